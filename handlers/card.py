@@ -1,0 +1,210 @@
+"""How a case looks: in the centre's group, to a coordinator, and back to the reporter who checks it before sending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.bank import OUTCOMES
+from handlers.buttons import of_coordinator, of_group
+from handlers.cases import PROGRAMME_DESK, Case, Sighting
+from handlers.messages import Attachment, Card, Choice, L, Link, Message, Moment, Row, T, Text, verbatim
+from handlers.occurred import when_text
+from handlers.routing import rounded
+from handlers.session import Part, Place
+from handlers.world import Places, Settings
+
+MAX_WORDS = 1500
+"""Characters of the reporter's words on a card; the rest is in the case. Keeps a card within one Telegram message."""
+
+LANGUAGE_NAMES = {"th": T("Thai"), "lo": T("Lao"), "km": T("Khmer"), "en": T("English")}
+
+
+def kind_text(kind: str, settings: Settings) -> Text:
+    """The label of an incident kind, also of one that the deployment has dropped since."""
+    found = next((k for k in settings.kinds if k.key == kind), None)
+    return T("{emoji} {kind}", emoji=found.emoji, kind=found.label) if found else verbatim(kind)
+
+
+def centre_name(code: str, places: Places) -> Text:
+    """A centre as people call it: a district's, a province's desk, or the programme desk."""
+    if code == PROGRAMME_DESK:
+        return T("programme office")
+    area = places.area(code)
+    if area is None:
+        return verbatim(code)
+    return (
+        T("{province} province desk", province=area.name)
+        if len(code) == 2
+        else T("{district} district centre", district=area.name)
+    )
+
+
+def place_text(place: Place, places: Places) -> Text:
+    """Village, subdistrict, district, province: as much as is known."""
+    names: list[Text] = []
+    if place.village:
+        number = place.village.isdecimal()
+        names.append(T("village no. {number}", number=int(place.village)) if number else verbatim(place.village))
+    if area := places.area(place.subdistrict) if place.subdistrict else None:
+        names.append(T("subdistrict {name}", name=area.name))
+    if area := places.area(place.district) if place.district else None:
+        names.append(T("district {name}", name=area.name))
+        if province := places.area(place.district[:2]):
+            names.append(T("province {name}", name=province.name))
+    if not names:
+        return T("outside the served districts")
+    return listed(names)
+
+
+def map_link(latitude: float, longitude: float) -> Link:
+    """A public map at this point; it identifies nobody."""
+    at = f"{latitude:.5f},{longitude:.5f}"
+    return Link(L("🗺 Map"), f"https://www.google.com/maps/search/?api=1&query={at}")
+
+
+def officers_card(case: Case, settings: Settings, places: Places) -> Message:
+    """The card of a case for its centre's group, as it stands now, with what officers can do."""
+    attachments = tuple(Attachment(p.media_id, p.kind) for p in case.parts if p.media_id and p.kind != "text")
+    return Message(
+        card=Card(_title(case, settings), case.urgent and case.open, _rows(case, places), _footer(case, places)),
+        choices=_actions(case),
+        links=(map_link(case.place.latitude, case.place.longitude),)
+        if case.place.latitude is not None and case.place.longitude is not None
+        else (),
+        attachments=attachments,
+        about=case.code,
+        purpose="card",
+        inline=True,
+    )
+
+
+def _title(case: Case, settings: Settings) -> Text:
+    kind = kind_text(case.kind, settings)
+    if case.urgent and case.open:
+        return T("🔴 URGENT {code} · {kind}", code=case.code, kind=kind)
+    return T("📣 {code} · {kind}", code=case.code, kind=kind)
+
+
+def _rows(case: Case, places: Places) -> tuple[Row, ...]:
+    rows = [Row(T("When"), when_text(case)), Row(T("Where"), place_text(case.place, places))]
+    if doubt := _doubt(case.place, places):
+        rows.append(Row(T("Note"), doubt))
+    if case.safe == "no":
+        rows.append(Row(T("Reporter"), T("says: not safe")))
+    if case.on_behalf:
+        rows.append(Row(T("Reporter"), T("told by the headman for somebody else")))
+    words = "\n".join(p.text for p in case.parts if p.text)
+    if words:
+        shown = words if len(words) <= MAX_WORDS else words[:MAX_WORDS] + "…"
+        rows.append(Row(T("Words ({language})", language=LANGUAGE_NAMES[case.language]), verbatim(shown)))
+    if media := media_text(case.parts):
+        rows.append(Row(T("Sent along"), media))
+    if case.near:
+        rows.append(Row(T("Nearby"), T("{count} more reports near this in time and place", count=case.near)))
+    return tuple(rows)
+
+
+def _doubt(place: Place, places: Places) -> Text | None:
+    return {
+        "nearest": T("The district has no open centre; this is the nearest one."),
+        "facing": T("The pin lies across the border; this is the facing district."),
+        "far": T("The pin lies far from any served district."),
+        "chosen": T("The pin lay between two districts; the reporter chose."),
+    }.get(place.certainty)
+
+
+def media_text(parts: Sequence[Part]) -> Text | None:
+    """How many photos, videos, voice messages and files; None if there is nothing."""
+    items = [
+        item
+        for kind, item in (
+            ("photo", T("photos: {count}", count=_count(parts, "photo"))),
+            ("video", T("videos: {count}", count=_count(parts, "video"))),
+            ("voice", T("voice messages: {count}", count=_count(parts, "voice"))),
+            ("file", T("files: {count}", count=_count(parts, "file"))),
+        )
+        if _count(parts, kind)
+    ]
+    return listed(items) if items else None
+
+
+def _count(parts: Sequence[Part], kind: str) -> int:
+    return sum(p.kind == kind for p in parts)
+
+
+def listed(items: Sequence[Text]) -> Text:
+    """Items in one line, with commas."""
+    text = items[0]
+    for item in items[1:]:
+        text = T("{first}, {second}", first=text, second=item)
+    return text
+
+
+def _footer(case: Case, places: Places) -> tuple[Text, ...]:
+    lines: list[Text] = []
+    if case.state == "new":
+        lines.append(T("⏳ Nobody has taken this case yet."))
+    if case.claimed_at:
+        lines.append(
+            T("✋ {name} is on it since {at}", name=case.claimed_by or T("An officer"), at=Moment(case.claimed_at))
+        )
+    if case.state == "closed":
+        lines.append(T("☑️ Closed: {outcome}", outcome=OUTCOMES.get(case.outcome, verbatim(case.outcome))))
+    if case.state == "withdrawn":
+        lines.append(T("↩️ The reporter took this report back."))
+    return (*lines, *(sighting_text(s, places) for s in case.sightings))
+
+
+def sighting_text(sighting: Sighting, places: Places) -> Text:
+    """One coordinator's answer as a line."""
+    who, at = who_text(sighting.by, places), Moment(sighting.at, "clock")
+    match sighting.answer:
+        case "seen":
+            return T("👁 {who} sees it too ({at})", who=who, at=at)
+        case "unseen":
+            return T("⚪ {who} does not see it ({at})", who=who, at=at)
+        case _:
+            return T("🚶 {who} goes and looks ({at})", who=who, at=at)
+
+
+def who_text(area: str, places: Places) -> Text:
+    """A coordinator by office, never by name: "headman of village no. 4" or "kamnan of Na Tan"."""
+    if "-" in area:
+        return T("headman of village no. {number}", number=int(area.partition("-")[2]))
+    found = places.area(area)
+    return T("subdistrict headman of {name}", name=found.name) if found else T("subdistrict headman")
+
+
+def _actions(case: Case) -> tuple[Choice, ...]:
+    if not case.open:
+        return ()
+    choices = [] if case.claimed_at else [Choice(of_group("claim", case.code), L("✋ I'm on it"), wide=True)]
+    if case.callback:
+        choices.append(Choice(of_group("ask", case.code), L("❓ Ask the reporter"), wide=True))
+    return (
+        *choices,
+        Choice(of_group("note", case.code), L("📝 Note")),
+        Choice(of_group("over", case.code), L("↪ Hand over")),
+        Choice(of_group("close", case.code), L("✅ Close")),
+    )
+
+
+def coordinators_alert(case: Case, settings: Settings, places: Places) -> Message:
+    """What a headman learns: kind, when, the rounded place and the case code. Never words, photos or the exact point."""
+    place = Place(district=case.place.district, subdistrict=case.place.subdistrict)
+    rows = [Row(T("When"), when_text(case, own_words=False))]
+    rows.append(Row(T("Where"), place_text(place, places)))
+    links: tuple[Link, ...] = ()
+    if case.place.latitude is not None and case.place.longitude is not None:
+        rows.append(Row(T("Note"), T("The point on the map is rounded to about 1 km.")))
+        links = (map_link(*rounded(case.place.latitude, case.place.longitude)),)
+    return Message(
+        card=Card(_title(case, settings), case.urgent, tuple(rows), (T("Do not put yourself in danger."),)),
+        choices=(
+            Choice(of_coordinator("seen", case.code), L("👁 Seen")),
+            Choice(of_coordinator("unseen", case.code), L("⚪ Not seen")),
+            Choice(of_coordinator("going", case.code), L("🚶 I go and look")),
+        ),
+        links=links,
+        inline=True,
+    )

@@ -1,0 +1,160 @@
+"""The one entrance: what happened + what is known -> what the conversation becomes and what is to be done.
+
+Pure: no clock, network, database or chance. `needs` says first what the caller should look up; `advance` then decides.
+An event that does not fit yields a kind answer and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import centre, codes, coordinator, corrections, menu, reporter
+from handlers.asking import typed
+from handlers.buttons import parse
+from handlers.commands import person as person_command
+from handlers.events import (
+    ChoicePicked,
+    Edited,
+    Happening,
+    Joined,
+    Left,
+    LocationShared,
+    MediaSent,
+    Migrated,
+    OtherSent,
+    TextSent,
+    TimerFired,
+    Unsent,
+)
+from handlers.outcome import Blocked, Outcome
+from handlers.session import Session
+from handlers.world import Needs, Settings, World
+
+JOIN_PAYLOAD = "j_"
+"""A deep link's parameter that carries a coordinator's one-time code."""
+
+
+def needs(session: Session, happening: Happening, settings: Settings) -> Needs:
+    """What has to be looked up for this event; nothing for most steps of a report."""
+    event = happening.event
+    if isinstance(event, ChoicePicked):
+        pressed = parse(event.value)
+        if pressed is None:
+            return Needs()
+        if pressed.role in ("g", "h"):
+            return Needs(case=pressed.key)
+        own = pressed.role == "q" or bool(session.mine and (session.detour or session.draft is None))
+        near = _near(session) if session.step == "review" and pressed.answer == "send" else None
+        return Needs(own=own, near=near)
+    if session.group:
+        return _group_needs(happening)
+    if isinstance(event, TextSent):
+        if event.command == "join" or (event.command == "start" and event.argument.startswith(JOIN_PAYLOAD)):
+            return Needs(code=event.argument.removeprefix(JOIN_PAYLOAD).strip())
+        return Needs(own=bool(session.mine), near=_near(session) if session.step == "review" else None)
+    if isinstance(event, MediaSent | Edited | Unsent):
+        return Needs(own=bool(session.mine))
+    return Needs()
+
+
+def _group_needs(happening: Happening) -> Needs:
+    event = happening.event
+    if isinstance(event, TextSent) and event.command == "link":
+        return Needs(code=event.argument.strip())
+    if isinstance(event, TextSent) and event.command == "case":
+        return Needs(case=codes.read(event.argument))
+    if isinstance(event, TextSent) and event.command == "open":
+        return Needs(open=True)
+    return Needs(reply=happening.reply_to)
+
+
+def _near(session: Session) -> tuple[str, float, float] | None:
+    place = session.draft.place if session.draft else None
+    if session.draft is None or place is None or place.latitude is None or place.longitude is None:
+        return None
+    return session.draft.kind, place.latitude, place.longitude
+
+
+def advance(session: Session, happening: Happening, world: World) -> Outcome:
+    """Decide. Never raises for anything that a person or a platform can send."""
+    if session.group:
+        return centre.advance(session, happening, world)
+    outcome = _person(session, happening, world)
+    if isinstance(happening.event, TimerFired | Left):
+        return outcome
+    return Outcome(_timed(outcome.session, world), outcome.effects)
+
+
+def _person(session: Session, happening: Happening, world: World) -> Outcome:
+    match happening.event:
+        case Left():
+            return Outcome(session, (Blocked(),))
+        case Joined():
+            arrived = menu.start(replace(session, hidden=False), world)
+            return Outcome(arrived.session, (Blocked(False), *arrived.effects))
+        case TimerFired(timer):
+            return reporter.timer(session, timer, world)
+        case Migrated():
+            return Outcome(session)
+        case Edited() | Unsent() as change:
+            return corrections.correct(session, change, world)
+        case _ if session.hidden:
+            return _hidden(session, happening, world)
+        case ChoicePicked(value):
+            return _tapped(session, value, happening, world)
+        case TextSent() as text:
+            return _typed(session, text, world)
+        case LocationShared() as location:
+            return reporter.located(session, location, world)
+        case MediaSent() as media:
+            return reporter.media(session, media, world)
+        case OtherSent(what):
+            return reporter.other(session, what, world)
+
+
+def _tapped(session: Session, value: str, happening: Happening, world: World) -> Outcome:
+    pressed = parse(value)
+    if value == session.last_tap and session.last_tap_at and world.now - session.last_tap_at < timedelta(seconds=10):
+        return Outcome(session)  # the same tap twice: the first one was answered already
+    session = replace(session, last_tap=value, last_tap_at=world.now)
+    if pressed is None:
+        return reporter.stale(session, world)
+    if pressed.role == "h":
+        return coordinator.tapped(session, pressed, world)
+    if pressed.role == "q":
+        return reporter.own_case(session, pressed, world)
+    if pressed.role == "r":
+        return reporter.pressed(session, pressed, world)
+    return reporter.stale(session, world)
+
+
+def _typed(session: Session, text: TextSent, world: World) -> Outcome:
+    command = text.command
+    if command == "join" or (command == "start" and text.argument.startswith(JOIN_PAYLOAD)):
+        return coordinator.join(session, world)
+    if command == "leave":
+        return coordinator.leave(session, world)
+    if not command and (choice := typed(session, text, world)) is not None:
+        return reporter.picked(session, choice, world)
+    if name := person_command(text, world.lexicon):
+        return menu.command(session, name, world)
+    return reporter.said(session, text, world)
+
+
+def _hidden(session: Session, happening: Happening, world: World) -> Outcome:
+    """After "hide" nothing is shown until the person begins again knowingly."""
+    event = happening.event
+    if isinstance(event, TextSent) and person_command(event, world.lexicon) in ("start", "report", "mine", "forget"):
+        return _person(replace(session, hidden=False), happening, world)
+    return menu.neutral(session)
+
+
+def _timed(after: Session, world: World) -> Session:
+    """A draft left alone is asked about once and erased after a day; both clocks start again with each event."""
+    if after.draft is None and not after.loose:
+        return after.without_timer("remind", "erase") if after.timers else after
+    after = after.with_timer("erase", world.now + timedelta(seconds=world.settings.draft_erased_s))
+    if after.draft is None or after.draft.reminded:
+        return after.without_timer("remind")
+    return after.with_timer("remind", world.now + timedelta(seconds=world.settings.draft_reminder_s))

@@ -1,0 +1,69 @@
+"""A draft becomes a case: where it goes, who is told, and the receipt."""
+
+from __future__ import annotations
+
+from handlers.card import centre_name, coordinators_alert, officers_card
+from handlers.cases import Case
+from handlers.messages import Message, T
+from handlers.outcome import Effect, FileReport, Record, Say, ToCentre, ToCoordinators
+from handlers.routing import desks
+from handlers.session import Draft, Place, Session
+from handlers.world import World
+
+
+def filed(draft: Draft, session: Session, world: World) -> tuple[Case, tuple[Effect, ...]]:
+    """The case, and everything that its filing sets going."""
+    place = draft.place or Place()
+    centre = place.centre
+    if "police" in draft.hide_from:
+        chain = desks(centre)
+        centre = chain[min(1, len(chain) - 1)]
+    case = Case(
+        code=world.fresh_code,
+        kind=draft.kind,
+        created=world.now,
+        centre=centre,
+        place=place,
+        language=session.language or "th",
+        urgent=draft.when == "now",
+        when=draft.when,
+        when_at=draft.when_at,
+        when_about=draft.when_about,
+        safe=draft.safe,
+        callback=bool(draft.callback),
+        hide_from=draft.hide_from,
+        on_behalf=draft.on_behalf,
+        parts=draft.parts,
+        near=world.near,
+    )
+    effects: list[Effect] = [
+        FileReport(case),
+        Record(case.code, "reporter", "filed", place.certainty),
+        Say((officers_card(case, world.settings, world.places),), ToCentre(centre)),
+    ]
+    if not draft.hide_from and place.subdistrict:
+        delay = (0, 0) if case.urgent else world.settings.headman_delay_s
+        alert = coordinators_alert(case, world.settings, world.places)
+        effects.append(Say((alert,), ToCoordinators(place.subdistrict, place.village), delay))
+    effects.append(Say((receipt(case, world),)))
+    return case, tuple(effects)
+
+
+def receipt(case: Case, world: World) -> Message:
+    """Code, centre, what comes next, how to add, how to withdraw. Nothing of the content: the phone may be seized."""
+    first = T("✅ Sent. Your report has the code {code}", code=case.code)
+    where = T("It is now with: {centre}", centre=centre_name(case.centre, world.places))
+    certainty = {
+        "far": T("The place is far from the districts that take part, so the programme office looks at it."),
+        "nearest": T("Your district has no centre of its own yet, so the nearest one takes it."),
+        "facing": T("The place lies across the border, so the facing Thai district takes it."),
+    }.get(case.place.certainty)
+    after = (
+        T("An officer reads it next. If you allowed questions, they come here.")
+        if case.callback
+        else T("An officer reads it next.")
+    )
+    more = T("To add something, just send it here at any time. To see the status or take it back: /mine")
+    urgent = T("🚨 In danger? Call 191.") if case.urgent else None
+    hide = T("To hide this chat quickly: /hide")
+    return Message(tuple(t for t in (first, where, certainty, urgent, after, more, hide) if t is not None))

@@ -1,0 +1,110 @@
+"""What a reporter does with a report that is already sent: add, answer, say that it goes on, take it back."""
+
+from __future__ import annotations
+
+from handlers import cases
+from handlers.bank import BANK
+from handlers.card import media_text, officers_card
+from handlers.cases import Case
+from handlers.messages import Attachment, Message, T, Text, verbatim
+from handlers.outcome import Effect, Record, SaveCase, Say, ToCentre
+from handlers.session import Part
+from handlers.world import World
+
+
+def add_parts(case: Case, parts: tuple[Part, ...], world: World) -> tuple[Effect, ...]:
+    """More words or media for a case. A closed case opens again: evidence must not lie unseen."""
+    reopened = case.state == "closed"
+    changed = cases.add(cases.reopen(case) if reopened else case, parts)
+    head = T("➕ {code}: the reporter adds", code=case.code)
+    return (
+        SaveCase(changed),
+        Record(case.code, "reporter", "reopened" if reopened else "added"),
+        Say((_relayed(changed, head, parts),), ToCentre(case.centre)),
+        *((redrawn(changed, world, T("🔄 {code} is open again.", code=case.code)),) if reopened else ()),
+    )
+
+
+def answer_parts(case: Case, number: int, parts: tuple[Part, ...]) -> tuple[Effect, ...]:
+    """An answer in own words to question `number`, on its way to the group under the card."""
+    changed = cases.add(cases.answered(case, number), parts)
+    head = T("💬 {code}: the reporter answers", code=case.code)
+    return (
+        SaveCase(changed),
+        Record(case.code, "reporter", "answered"),
+        Say((_relayed(changed, head, parts, question_text(case, number)),), ToCentre(case.centre)),
+    )
+
+
+def answer_ready(case: Case, number: int, option: str) -> tuple[Effect, ...]:
+    """A ready answer; the group reads it in its own language."""
+    question = case.question(number)
+    if question is None or question.ready not in BANK or option not in BANK[question.ready].answers:
+        return ()
+    told = BANK[question.ready].answers[option]
+    head = T("💬 {code}: the reporter answers", code=case.code)
+    message = Message((head, BANK[question.ready].question, told), about=case.code, purpose="card", under=case.code)
+    return (
+        SaveCase(cases.answered(case, number)),
+        Record(case.code, "reporter", "answered"),
+        Say((message,), ToCentre(case.centre)),
+    )
+
+
+def question_text(case: Case, number: int) -> Text | None:
+    """The question as it was asked."""
+    question = case.question(number)
+    if question is None:
+        return None
+    return BANK[question.ready].question if question.ready in BANK else verbatim(question.text)
+
+
+def still_going_on(case: Case, world: World) -> tuple[Effect, ...]:
+    """The reporter says that a closed matter goes on: open again, and the whole centre learns it."""
+    changed = cases.reopen(case)
+    line = T("🔄 {code} is open again: the reporter says that it is still going on.", code=case.code)
+    return (
+        SaveCase(changed),
+        Record(case.code, "reporter", "reopened"),
+        redrawn(changed, world, line),
+        Say((Message((line,), about=case.code, purpose="card", under=case.code),), ToCentre(case.centre)),
+    )
+
+
+def withdraw(case: Case, world: World) -> tuple[Effect, ...]:
+    """The reporter takes the report back."""
+    changed = cases.withdraw(case, world.now)
+    line = T("↩️ {code}: the reporter took this report back.", code=case.code)
+    return (
+        SaveCase(changed),
+        Record(case.code, "reporter", "withdrawn"),
+        redrawn(changed, world, line),
+    )
+
+
+def redrawn(case: Case, world: World, instead: Text | None = None) -> Say:
+    """The card as it is now, in every group of its centre; where a card cannot be edited, one line instead."""
+    card = officers_card(case, world.settings, world.places)
+    message = Message(
+        card=card.card,
+        choices=card.choices,
+        links=card.links,
+        about=case.code,
+        purpose="card",
+        replace=case.code,
+        instead=instead,
+        inline=True,
+    )
+    return Say((message,), ToCentre(case.centre))
+
+
+def _relayed(case: Case, head: Text, parts: tuple[Part, ...], question: Text | None = None) -> Message:
+    words = "\n".join(p.text for p in parts if p.text)
+    counted = media_text(parts)
+    return Message(
+        tuple(t for t in (head, question, verbatim(words) if words else None, counted) if t is not None),
+        attachments=tuple(Attachment(p.media_id, p.kind) for p in parts if p.media_id and p.kind != "text"),
+        about=case.code,
+        purpose="card",
+        under=case.code,
+    )

@@ -1,0 +1,26 @@
+"""Which language? Asked once, in all languages at once; each name stands in its own script."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.messages import Choice, Message, verbatim
+from handlers.session import Session
+from handlers.turn import Answer, Picked, Turn
+from handlers.world import World
+
+LANGUAGES = {"th": "ไทย", "lo": "ລາວ", "km": "ខ្មែរ", "en": "English"}
+_ASK = "เลือกภาษาของคุณ\nເລືອກພາສາຂອງທ່ານ\nជ្រើសរើសភាសារបស់អ្នក\nChoose your language"
+
+
+def ask(session: Session, world: World) -> Message:
+    """The one question that is not translated."""
+    choices = tuple(Choice(code, verbatim(name)) for code, name in LANGUAGES.items())
+    return Message((verbatim(_ASK),), choices)
+
+
+def answer(session: Session, answer: Answer, world: World) -> Turn | None:
+    """Remember the language; a language chosen half-way leaves everything else as it was."""
+    if isinstance(answer, Picked) and answer.answer in LANGUAGES:
+        return Turn(replace(session, language=answer.answer), "chosen", over=True)
+    return None

@@ -1,0 +1,69 @@
+"""What the person agrees to before anything is told. `text` is the notice; a new version asks everybody again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.messages import Choice, L, Message, T, Text
+from handlers.session import Session
+from handlers.turn import Answer, Picked, Turn
+from handlers.world import World
+
+
+def short(world: World) -> tuple[Text, ...]:
+    """The notice in a few lines."""
+    return (
+        T(
+            "This channel belongs to the district coordination centre. Here you can report human trafficking, drug "
+            "trafficking and illegal border crossing."
+        ),
+        T("🚨 If you are in danger now, call 191 first."),
+        T(
+            "🔒 Officers do not see who you are. {platforms} and the operator of this server can see that you wrote.",
+            platforms=world.settings.sees_reporter,
+        ),
+        T("🗓 What you send is erased after {days} days at the latest.", days=world.settings.keep_days),
+    )
+
+
+def full(world: World) -> tuple[Text, ...]:
+    """The whole notice."""
+    return (
+        T(
+            "What you send goes to the coordination centre of the district: the district chief, the district's "
+            "security officer, immigration, police and customs. The village headman only learns the kind of incident "
+            "and the rough place. You can leave out the headman or the police before you send."
+        ),
+        T(
+            "Officers never get your name, your picture or your number. They can ask you questions through this chat "
+            "only if you allow it."
+        ),
+        T(
+            "{platforms} knows that you write here. The operator of this server could find out who you are, but must "
+            "not pass it on. Your phone keeps this chat until you clear it.",
+            platforms=world.settings.sees_reporter,
+        ),
+        T(
+            "You can see your reports with /mine, erase yourself with /forget, and hide this chat quickly with /hide. "
+            "A report that you do not send is erased after 24 hours."
+        ),
+    )
+
+
+def ask(session: Session, world: World) -> Message:
+    """The short notice with agree and read more."""
+    return Message(
+        (*short(world), T("Do you agree?")),
+        (Choice("agree", L("✅ Agree")), Choice("more", L("📄 Read more"))),
+    )
+
+
+def answer(session: Session, answer: Answer, world: World) -> Turn | None:
+    """Remember the agreed version."""
+    if not isinstance(answer, Picked):
+        return None
+    if answer.answer == "agree":
+        return Turn(replace(session, notice=world.settings.notice_version, notice_at=world.now), "agreed")
+    if answer.answer == "more":
+        return Turn(session, say=(Message(full(world)),))
+    return None

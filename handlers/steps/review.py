@@ -1,0 +1,80 @@
+"""One summary of everything before it goes: send, change a part, or cancel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.card import kind_text, media_text, place_text
+from handlers.filing import filed
+from handlers.messages import Choice, L, Message, T, Text
+from handlers.messages import lines as in_lines
+from handlers.occurred import when_text
+from handlers.session import IDLE, Draft, Session
+from handlers.turn import Answer, Picked, Turn
+from handlers.world import World
+
+MAX_WORDS = 600
+"""Characters of the story in the summary; everything is sent."""
+
+
+def ask(session: Session, world: World) -> Message:
+    """Everything that will be sent, a line each."""
+    draft = session.draft
+    if draft is None:
+        return Message((T("There is nothing to send."),))
+    return Message(
+        (T("Please check your report:"), *_summary(draft, world), T("Send it?")),
+        (Choice("send", L("📨 Send"), wide=True), Choice("edit", L("✏️ Change"))),
+    )
+
+
+def _summary(draft: Draft, world: World) -> tuple[Text, ...]:
+    lines = [
+        T("📋 What: {kind}", kind=kind_text(draft.kind, world.settings)),
+        T("🕐 When: {when}", when=when_text(draft)),
+    ]
+    if draft.place:
+        lines.append(T("📍 Where: {place}", place=place_text(draft.place, world.places)))
+    words = "\n".join(p.text for p in draft.parts if p.text)
+    if words:
+        lines.append(T("✍️ Words: {words}", words=words if len(words) <= MAX_WORDS else words[:MAX_WORDS] + "…"))
+    if media := media_text(draft.parts):
+        lines.append(T("📎 Sent along: {media}", media=media))
+    lines.append(T("💬 Officers may ask back: yes") if draft.callback else T("💬 Officers may ask back: no"))
+    lines.append(_seen_by(draft))
+    return (in_lines(lines),)
+
+
+def _seen_by(draft: Draft) -> Text:
+    if set(draft.hide_from) == {"headman", "police"}:
+        return T("👥 Who sees it: neither my headman nor the police")
+    if "police" in draft.hide_from:
+        return T("👥 Who sees it: not the police")
+    if "headman" in draft.hide_from:
+        return T("👥 Who sees it: the centre, not my headman")
+    return T("👥 Who sees it: the centre and the headman")
+
+
+def answer(session: Session, answer: Answer, world: World) -> Turn | None:
+    """Send files the case; the receipt follows."""
+    draft = session.draft
+    if draft is None:
+        return None
+    if answer == Picked("edit"):
+        return Turn(session, "edit")
+    if answer != Picked("send"):
+        return None
+    if draft.place is None:
+        return Turn(replace(session, editing=True), "edit")
+    case, effects = filed(draft, session, world)
+    after = replace(
+        session,
+        draft=None,
+        step=IDLE,
+        path=(),
+        editing=False,
+        lists=(),
+        album="",
+        mine=(*session.mine, case.code)[-20:],
+    )
+    return Turn(after, "sent", effects=effects, quiet=True)

@@ -1,0 +1,156 @@
+"""What the engine may look at: settings, places, words, and the rows that concern this event. All of it read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from handlers.cases import Case
+from handlers.messages import Name, Text
+from handlers.outcome import Invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A province, district or subdistrict. `code` is its DOPA code (2, 4 or 6 digits).
+
+    neighbours   for a border district, the countries it touches or lies within 2 km of: "LA", "KH"
+    """
+
+    code: str
+    name: Name
+    neighbours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A candidate of a lookup: a subdistrict whose point lies near the position. Distance in metres."""
+
+    district: str
+    subdistrict: str
+    metres: float
+
+
+class Places(Protocol):
+    """The gazetteer as the conversation uses it; kept in memory, never a query."""
+
+    def nearest(self, latitude: float, longitude: float) -> tuple[Near, Near | None] | None:
+        """The nearest subdistrict point of any of the 18 border provinces, and the nearest one of another district."""
+
+    def area(self, code: str) -> Area | None:
+        """A province, district or subdistrict by its code."""
+
+    def provinces(self) -> Sequence[Area]:
+        """Provinces that hold a served district."""
+
+    def districts(self, province: str) -> Sequence[Area]:
+        """All districts of a province, border districts first."""
+
+    def subdistricts(self, district: str) -> Sequence[Area]:
+        """All subdistricts of a district."""
+
+    def served(self) -> frozenset[str]:
+        """Codes of the districts whose centre is open."""
+
+    def nearest_served(self, latitude: float, longitude: float) -> tuple[str, float] | None:
+        """Code of the served district with the nearest subdistrict point, and the distance in metres."""
+
+    def point(self, code: str) -> tuple[float, float] | None:
+        """A position (latitude, longitude) for a subdistrict or district code."""
+
+
+class Lexicon(Protocol):
+    """Labels of all languages, for people who type instead of tapping."""
+
+    def normal(self, words: str) -> str:
+        """Case-folded, without emoji, punctuation and outer space; digits of any script as ASCII."""
+
+    def digits(self, words: str) -> str:
+        """The words with digits of any script as ASCII digits."""
+
+    def says(self, words: str, text: Text) -> bool:
+        """Whether `words` are this text in any language. A catalogue entry may hold synonyms separated by "|"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An incident kind: data of the deployment."""
+
+    key: str
+    emoji: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """An emergency number with what it is for. `country`: "TH", "LA" or "KH", where it can be dialled. `first`:
+    one of the few that are shown when something is happening now."""
+
+    number: str
+    label: Text
+    country: str = "TH"
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Numbers and lists that a deployment may change."""
+
+    kinds: tuple[Kind, ...]
+    hotlines: tuple[Hotline, ...]
+    notice_version: int = 1
+    max_media: int = 10
+    max_media_mb: int = 20
+    max_story_chars: int = 10_000
+    draft_reminder_s: int = 30 * 60
+    draft_erased_s: int = 24 * 3600
+    album_wait_s: float = 1.5
+    headman_delay_s: tuple[int, int] = (600, 1800)
+    stranger_group_s: int = 60
+    keep_days: int = 365
+    sees_reporter: str = "LINE / Telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything an event may need. What `engine.needs` did not ask for is empty.
+
+    fresh_code   a case code that no case has yet; fresh_draft: a short id for a new draft or remark
+    case         the case that a button names or a replied-to message belongs to, as far as this chat may touch it
+    purpose      what the replied-to message was for (`Message.purpose`)
+    cases        the person's own cases, or a group's open cases, as asked for
+    """
+
+    settings: Settings
+    places: Places
+    lexicon: Lexicon
+    now: datetime
+    fresh_code: str = ""
+    fresh_draft: str = ""
+    case: Case | None = None
+    purpose: str = ""
+    cases: tuple[Case, ...] = ()
+    invitation: Invitation | None = None
+    near: int = 0
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the engine wants to see before it decides; empty fields cost nothing.
+
+    case        code named by a button or typed; the caller loads it if this chat may touch it
+    reply       look up which case the replied-to message belongs to
+    own / open  the person's own cases / the open cases of the group's centre
+    code        a one-time code to look up (the caller hashes it)
+    near        count other recent cases of this kind near this position
+    """
+
+    case: str = ""
+    reply: str = ""
+    own: bool = False
+    open: bool = False
+    code: str = ""
+    near: tuple[str, float, float] | None = None
