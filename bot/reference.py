@@ -44,7 +44,10 @@ def kinds_from(rows: list[dict[str, Any]]) -> tuple[Kind, ...]:
 
 def hotlines() -> tuple[Hotline, ...]:
     """The emergency numbers, the most urgent first."""
-    return tuple(Hotline(row["number"], Text(row["text"]), row["country"], row.get("first", False)) for row in _read("hotlines.json"))
+    return tuple(
+        Hotline(row["number"], Text(row["text"]), row["country"], row.get("first", False))
+        for row in _read("hotlines.json")
+    )
 
 
 def outdated_hotlines(today: date) -> tuple[Hotline, ...]:

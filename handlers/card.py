@@ -9,7 +9,7 @@ from handlers.buttons import of_coordinator, of_group
 from handlers.cases import PROGRAMME_DESK, Case, Sighting
 from handlers.messages import Attachment, Card, Choice, L, Link, Message, Moment, Row, T, Text, verbatim
 from handlers.occurred import when_text
-from handlers.routing import rounded
+from handlers.routing import beside, rounded
 from handlers.session import Part, Place
 from handlers.world import Places, Settings
 
@@ -87,7 +87,9 @@ def _title(case: Case, settings: Settings) -> Text:
 
 def _rows(case: Case, places: Places) -> tuple[Row, ...]:
     rows = [Row(T("When"), when_text(case)), Row(T("Where"), place_text(case.place, places))]
-    if doubt := _doubt(case.place, places):
+    if position := _position(case.place, places):
+        rows.append(Row(T("Point"), position))
+    if doubt := _doubt(case.place):
         rows.append(Row(T("Note"), doubt))
     if case.safe == "no":
         rows.append(Row(T("Reporter"), T("says: not safe")))
@@ -104,10 +106,16 @@ def _rows(case: Case, places: Places) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _doubt(place: Place, places: Places) -> Text | None:
+def _position(place: Place, places: Places) -> Text | None:
+    if place.latitude is None or place.longitude is None:
+        return None
+    return beside(place.latitude, place.longitude, places)
+
+
+def _doubt(place: Place) -> Text | None:
     return {
         "nearest": T("The district has no open centre; this is the nearest one."),
-        "facing": T("The pin lies across the border; this is the facing district."),
+        "facing": T("The pin lies outside the districts; this is the nearest border district."),
         "far": T("The pin lies far from any served district."),
         "chosen": T("The pin lay between two districts; the reporter chose."),
     }.get(place.certainty)

@@ -120,6 +120,8 @@ def _media(session: Session, sent: MediaSent, world: World) -> Outcome:
 
 def _help() -> tuple[Text, ...]:
     return (
-        T("Each case is one card. Tap its buttons, or reply to the card: I ask whether it goes to the reporter."),
+        T(
+            "Each case is one card. Tap its buttons, or reply to the card: you are then asked whether it goes to the reporter."
+        ),
         T("/open: open cases\n/case CODE: one case\n/help: this help"),
     )

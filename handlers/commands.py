@@ -38,7 +38,7 @@ def described() -> dict[str, Text]:
         "report": T("Report an incident"),
         "mine": T("My reports and their status"),
         "language": T("Change the language"),
-        "cancel": T("Cancel what I am doing"),
+        "cancel": T("Cancel this report"),
         "privacy": T("Who sees what"),
         "forget": T("Erase me"),
         "help": T("How this works"),
@@ -52,3 +52,11 @@ def described_group() -> dict[str, Text]:
         "case": T("Show one case"),
         "help": T("How this group works"),
     }
+
+
+def about() -> tuple[Text, Text]:
+    """The platform's description of the bot (first contact) and its short one. Neutral: a phone may be looked through."""
+    return (
+        T("Messages to your district office, in Thai, Lao, Khmer and English. Tap Start."),
+        T("Messages to your district office"),
+    )

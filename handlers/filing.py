@@ -56,7 +56,7 @@ def receipt(case: Case, world: World) -> Message:
     certainty = {
         "far": T("The place is far from the districts that take part, so the programme office looks at it."),
         "nearest": T("Your district has no centre of its own yet, so the nearest one takes it."),
-        "facing": T("The place lies across the border, so the facing Thai district takes it."),
+        "facing": T("The place is outside our districts, so the nearest border district takes it."),
     }.get(case.place.certainty)
     after = (
         T("An officer reads it next. If you allowed questions, they come here.")

@@ -46,7 +46,7 @@ def command(session: Session, name: str, world: World) -> Outcome:
         case "help":
             return asked(session, world, *_help())
         case _:
-            return asked(session, world, T("I do not know this command."), *_help())
+            return asked(session, world, T("There is no such command."), *_help())
 
 
 def start(session: Session, world: World) -> Outcome:

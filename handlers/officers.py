@@ -77,7 +77,7 @@ def replied(session: Session, text: TextSent, actor: Actor, world: World) -> Out
     if case.callback and case.open:
         choices.insert(0, Choice(of_group("send", case.code, remark.id), L("💬 Send to reporter"), wide=True))
     held = replace(session, remarks=(*session.remarks, remark)[-MAX_REMARKS:])
-    ask = Message((T("{code}: what shall I do with this reply?", code=case.code),), tuple(choices), inline=True)
+    ask = Message((T("{code}: what is this reply for?", code=case.code),), tuple(choices), inline=True)
     return Outcome(held, (Say((replace(ask, about=case.code),)),))
 
 

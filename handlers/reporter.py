@@ -70,8 +70,8 @@ def said(session: Session, text: TextSent, world: World) -> Outcome:
         return asked(session, world)
     kept = replace(session, draft=replace(session.draft, parts=(*session.draft.parts, part)))
     if session.step == IDLE:
-        return _begin(kept, world, T("I have kept your words for the report."))
-    return asked(kept, world, T("I have kept your words for the report."))
+        return _begin(kept, world, T("Your words are kept for the report."))
+    return asked(kept, world, T("Your words are kept for the report."))
 
 
 def _not_understood(session: Session) -> tuple[Text, ...]:
@@ -121,8 +121,8 @@ def located(session: Session, location: LocationShared, world: World) -> Outcome
     if session.draft and session.step != IDLE and session.draft.place is None and known:
         early = Place(location.latitude, location.longitude, method="pin")
         kept = replace(session, draft=replace(session.draft, early_place=early))
-        return asked(kept, world, T("I have kept this place. I ask for it in a moment."))
-    return asked(session, world, T("I do not need a location just now."))
+        return asked(kept, world, T("This place is kept. You are asked about it in a moment."))
+    return asked(session, world, T("No location is needed just now."))
 
 
 def media(session: Session, sent: MediaSent, world: World) -> Outcome:
@@ -150,10 +150,10 @@ def _kept(session: Session, kind: str, world: World) -> Outcome:
     """Say so once, with the question that is open; at the photo question the question itself counts them."""
     at_home = ("story",) if kind == "voice" else ("photos",)
     if session.step == IDLE and not session.detour:
-        return _begin(session, world, T("I have kept it for the report."))
+        return _begin(session, world, T("It is kept for the report."))
     if current(session) in at_home:
         return asked(session, world)
-    return asked(session, world, T("I have kept it for the report."))
+    return asked(session, world, T("It is kept for the report."))
 
 
 def _debounced(outcome: Outcome, sent: MediaSent, world: World) -> Outcome:
@@ -179,9 +179,9 @@ def _full(session: Session, media_id: str, world: World) -> Outcome:
 def other(session: Session, what: str, world: World) -> Outcome:
     """A sticker, a contact, a kind not known yet."""
     words = {
-        "sticker": T("Thank you. I cannot read stickers."),
-        "contact": T("I did not keep this contact. Please write only what you saw."),
-    }.get(what, T("I cannot read this kind of message. Please send words, a voice message, a photo or a place."))
+        "sticker": T("Thank you. Stickers cannot be read here."),
+        "contact": T("This contact was not kept. Please write only what you saw."),
+    }.get(what, T("This kind of message cannot be read here. Please send words, a voice message, a photo or a place."))
     return asked(session, world, words)
 
 
@@ -222,7 +222,7 @@ def timer(session: Session, name: str, world: World) -> Outcome:
         count, session = session.album_count, replace(session, album_count=0)
         if current(session) in ("photos", "add_or_new", "answering"):
             return asked(session, world)
-        words = T("I have kept {count} pictures for the report.", count=count)
+        words = T("{count} pictures are kept for the report.", count=count)
         return (
             _begin(session, world, words)
             if session.step == IDLE and not session.detour

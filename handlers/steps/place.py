@@ -44,4 +44,4 @@ def _pinned(session: Session, draft: Draft, latitude: float, longitude: float, w
     if located.doubt:
         first, second = located.places
         return Turn(replace(session, draft=replace(draft, place=first, other_place=second)), "doubt")
-    return Turn(session, say=(Message((T("I could not read this location. Please choose from the lists."),)),))
+    return Turn(session, say=(Message((T("This location could not be read. Please choose from the lists."),)),))

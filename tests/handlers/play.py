@@ -25,6 +25,7 @@ SETTINGS = Settings(kinds=reference.kinds(), hotlines=reference.hotlines())
 PIN = LocationShared(15.3185, 105.5008)
 """A pin that lies clearly in one district (Khong Chiam, 3403)."""
 CODE = "K7M-4PXT"
+NOBODY = Actor()
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Player:
     effects: tuple[Effect, ...] = ()
     turns: int = 0
 
-    def happens(self, event: Event, actor: Actor = Actor(), reply_to: str = "", purpose: str = "") -> Outcome:
+    def happens(self, event: Event, actor: Actor = NOBODY, reply_to: str = "", purpose: str = "") -> Outcome:
         """One event; the session goes through JSON before and after."""
         self.turns += 1
         self.now += timedelta(seconds=20)
@@ -52,7 +53,11 @@ class Player:
             self.now,
             fresh_code=CODE,
             fresh_draft=f"d{self.turns}",
-            case=self.cases.get(needed.case) if needed.case else next(iter(self.cases.values()), None) if reply_to else None,
+            case=self.cases.get(needed.case)
+            if needed.case
+            else next(iter(self.cases.values()), None)
+            if reply_to
+            else None,
             purpose=purpose,
             cases=tuple(self.cases.values()) if needed.own or needed.open else (),
             invitation=self.invitation if needed.code else None,
