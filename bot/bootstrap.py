@@ -1,0 +1,168 @@
+"""Builds the programme: the only place where objects are made and joined."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import reference
+from bot.asgi import Web
+from bot.channels.base import Channel
+from bot.clock import Clock, Ids, RandomIds, SystemClock
+from bot.config import BadSettings, Settings
+from bot.delivery import Delivery
+from bot.effects import redirect
+from bot.i18n import Catalogues
+from bot.media import Fetcher
+from bot.parcels import Parcels
+from bot.road import Road
+from bot.work import Engine, Equipment
+from handlers import engine as conversation
+from handlers.card import officers_card
+from handlers.routing import desks
+from handlers.world import Settings as WorldSettings
+from storage.database import Database
+from storage.media_store import MediaStore, UnusableUrl
+from storage.places.gazetteer import Gazetteer
+from storage.vault import Vault
+
+log = structlog.get_logger(__name__)
+
+KEY_FILE = "mekongwatch.key"
+KEY_BYTES = 32
+
+
+def channels(settings: Settings) -> dict[str, Channel]:
+    """The channels that have their tokens."""
+    made: dict[str, Channel] = {}
+    if settings.telegram_bot_token:
+        from bot.channels.telegram.channel import TelegramChannel
+
+        secret = settings.telegram_webhook_secret
+        made["telegram"] = TelegramChannel(
+            settings.telegram_bot_token.get_secret_value(),
+            secret.get_secret_value() if secret else "",
+            settings.telegram_api_url,
+            settings.rate_limits,
+        )
+    if settings.line_channel_secret and settings.line_channel_access_token:
+        from bot.channels.line.channel import LineChannel
+
+        made["line"] = LineChannel(
+            settings.line_channel_secret.get_secret_value(),
+            settings.line_channel_access_token.get_secret_value(),
+            settings.line_api_url,
+            settings.line_data_api_url,
+            settings.rate_limits,
+        )
+    return made
+
+
+def database(settings: Settings, ids: Ids | None = None) -> Database:
+    """The database, migrated. Raises `BadSettings` if it cannot be had."""
+    vault = _vault(settings, ids or RandomIds())
+    try:
+        made = Database(settings.database, vault)
+        made.migrate()
+    except (SQLAlchemyError, OSError, ValueError) as error:
+        raise BadSettings(f"DATABASE_URL: the database cannot be used ({type(error).__name__})") from None
+    return made
+
+
+def gazetteer(settings: Settings) -> Gazetteer:
+    """The places with the districts that the settings serve. Raises `BadSettings`."""
+    try:
+        return Gazetteer.load(settings.served_districts)
+    except ValueError as error:
+        raise BadSettings(f"SERVED_DISTRICTS: {error}") from None
+
+
+def road(
+    settings: Settings,
+    data: Database,
+    over: Mapping[str, Channel],
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    engine: Engine = conversation,
+) -> Road:
+    """The road from events to answers over these channels. Raises `BadSettings`.
+
+    Call it in the running event loop; `Road.start` then begins."""
+    clock, ids = clock or SystemClock(), ids or RandomIds()
+    places, world = gazetteer(settings), world_settings()
+    store, counters = media_store(settings, data.vault), Counter[str]()
+    equipment = Equipment(
+        channels=over, engine=engine, card=officers_card, desks=desks, catalogue=Catalogues.load(), places=places,
+        settings=world, clock=clock, ids=ids, owner=f"{os.getpid()}-{ids.short(10)}",
+    )  # fmt: skip
+    parcels = Parcels(data, store, data.vault.signer, settings.public_url or "")
+    delivery = Delivery(
+        data, over, parcels, clock, ids, equipment.owner, counters,
+        lambda uow, cases, now: redirect(equipment, uow, cases, now),
+    )  # fmt: skip
+    limit = world.max_media_mb * 1024 * 1024
+    fetcher = Fetcher(data, store, over, clock, ids, equipment.owner, limit, counters)
+    return Road(data, store, over, equipment, counters, delivery, fetcher, places)
+
+
+def world_settings() -> WorldSettings:
+    """What the conversation may know of the deployment."""
+    return WorldSettings(kinds=reference.kinds(), hotlines=reference.hotlines())
+
+
+def web(made: Road) -> Web:
+    """The web side of a road."""
+    return Web(made.channels, made.intake.receive, made.database, made.store, made.equipment.clock, made.counters)
+
+
+def media_store(settings: Settings, vault: Vault) -> MediaStore:
+    """Where media lie. Raises `BadSettings`."""
+    try:
+        return MediaStore(settings.media_url, vault)
+    except UnusableUrl as error:
+        raise BadSettings(f"MEDIA_URL: {error}") from None
+
+
+def _vault(settings: Settings, ids: Ids) -> Vault:
+    try:
+        return Vault(settings.data_key.get_secret_value() if settings.data_key else _key_of_file(settings, ids))
+    except ValueError as error:
+        raise BadSettings(str(error)) from None
+
+
+def _key_of_file(settings: Settings, ids: Ids) -> str:
+    """The key beside an SQLite database. Made together with it, whole or not at all, readable by its owner only."""
+    database_file = settings.sqlite_path
+    if str(database_file) == ":memory:":
+        return ids.token(KEY_BYTES)
+    path = database_file.parent / KEY_FILE
+    if not path.exists():
+        if database_file.exists():
+            raise BadSettings(
+                f"DATA_KEY: is not set, and {path} is missing: without its key the database is unreadable"
+            )
+        _make_key_file(path, ids)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _make_key_file(path: Path, ids: Ids) -> None:
+    draft = path.with_name(f"{path.name}.{ids.short(8)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(ids.token(KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        log.info("key_file_found")  # another process that starts at the same moment was faster
+    except OSError as error:
+        raise BadSettings(f"DATABASE_URL: no key file can be made beside it ({type(error).__name__})") from None
+    finally:
+        draft.unlink(missing_ok=True)

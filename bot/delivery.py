@@ -1,0 +1,307 @@
+"""The road out: outbox rows -> channel -> recorded.
+
+Each chat has a line, served in order by one task at a time; at most `AT_ONCE` chats are served together. A row leaves
+the outbox only after the platform took it; what to do about an error is decided by `bot/retry.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot.channels.base import Channel, Envelope, Payload, SendError, Sent
+from bot.clock import Clock, Ids
+from bot.parcels import Parcels
+from bot.retry import Call, Drop, GiveUp, Retry, decide
+from bot.work import Aftermath
+from storage.database import Database
+from storage.messages import SentMessage
+from storage.outbox import OutboxRow
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 64
+CLAIM = 200
+LOOK_AGAIN_S = 1.0
+STOP_WITHIN_S = 15.0
+KEYED = frozenset({"line"})
+"""Channels that know a repeated call by its key, and whose answers may use a reply token."""
+CHANNEL_OFF_S = 60.0
+CARD = "card"
+
+Redirect = Callable[[UnitOfWork, Sequence[str], datetime], Aftermath]
+"""Queues the cards of these cases for whoever answers for them now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """A call that the platform took, waiting to be written down."""
+
+    row: OutboxRow
+    payload: Payload
+    result: Sent
+    written: asyncio.Future[None]
+
+
+class Delivery:
+    """Sends what the outbox holds."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        parcels: Parcels,
+        clock: Clock,
+        ids: Ids,
+        owner: str,
+        counters: Counter[str],
+        redirect: Redirect,
+    ) -> None:
+        self._redirect = redirect
+        self._database = database
+        self._channels = channels
+        self._parcels = parcels
+        self._clock = clock
+        self._ids = ids
+        self._owner = owner
+        self._counters = counters
+        self._lines: OrderedDict[int, deque[OutboxRow]] = OrderedDict()
+        self._serving: dict[int, asyncio.Task[None]] = {}
+        self._held: set[str] = set()
+        self._stuck: set[int] = set()
+        self._taken_up: set[int] = set()
+        self._sent: list[_Out] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def accept(self, rows: Sequence[OutboxRow]) -> None:
+        """Take rows that were just queued and are leased to this process. Call it after their commit."""
+        late = [row.id for row in rows if row.chat_id in self._stuck]
+        if late:  # a row before them has to wait since: they come back by `claim`, in their turn
+            self._start(self._release(late))
+        self._stand_in_line([row for row in rows if row.chat_id not in self._stuck])
+
+    async def claim(self) -> None:
+        """Take rows that are due and that nobody holds: retries, delayed ones, and those of processes that died."""
+        if self._stopping:
+            return
+        now = self._clock.now()
+        rows = await self._database.run(lambda uow: uow.outbox.claim(self._owner, now, CLAIM))
+        self._stuck.difference_update(row.chat_id for row in rows)
+        self._taken_up.update(row.chat_id for row in rows)
+        self._stand_in_line(rows)
+
+    async def renew(self) -> None:
+        """Hold on to what still waits here, and let go of what another process has taken over."""
+        ids, now = set(self._held), self._clock.now()
+        if not ids:
+            return
+        lost = ids - await self._database.run(lambda uow: uow.outbox.renew(ids, self._owner, now))
+        for line in self._lines.values():
+            kept = [row for row in line if row.id not in lost]
+            line.clear()
+            line.extend(kept)
+        self._held -= lost
+
+    async def stop(self) -> None:
+        """Finish the calls in hand, record them, and give the other rows back."""
+        self._stopping = True
+        if self._serving:
+            await asyncio.wait(list(self._serving.values()), timeout=STOP_WITHIN_S)
+        for task in list(self._serving.values()):
+            task.cancel()
+        await asyncio.gather(*self._serving.values(), return_exceptions=True)
+        left = [row.id for line in self._lines.values() for row in line]
+        self._lines.clear()
+        await self._release(left)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being sent, written down or given back."""
+        return bool(self._serving or self._tasks)
+
+    async def idle(self) -> None:
+        """Wait until nothing is being sent (rows that wait for their time do not count)."""
+        while self.busy:
+            await asyncio.wait([*self._serving.values(), *self._tasks])
+
+    def _stand_in_line(self, rows: Sequence[OutboxRow]) -> None:
+        for row in rows:
+            if row.id not in self._held and not self._stopping:
+                self._held.add(row.id)
+                self._lines.setdefault(row.chat_id, deque()).append(row)
+        self._serve_waiting()
+
+    def _serve_waiting(self) -> None:
+        for chat_id in list(self._lines):
+            if self._stopping or len(self._serving) >= AT_ONCE:
+                return
+            if chat_id not in self._serving:
+                self._serving[chat_id] = asyncio.get_running_loop().create_task(self._serve(chat_id))
+
+    async def _serve(self, chat_id: int) -> None:
+        """Send a chat's rows, oldest first, until one has to wait."""
+        line = self._lines[chat_id]
+        try:
+            while line and not self._stopping:
+                row = line.popleft()
+                try:
+                    await self._deliver(row)
+                finally:
+                    self._held.discard(row.id)
+                if chat_id in self._stuck:
+                    break
+        except Exception as error:  # the database is away: leases run out, and the rows come back by `claim`
+            log.error("delivery_interrupted", exc_info=error)
+            self._stuck.add(chat_id)
+        finally:
+            del self._serving[chat_id]
+            if not self._stopping:
+                self._leave_line(chat_id)
+                self._serve_waiting()
+
+    def _leave_line(self, chat_id: int) -> None:
+        """Forget an empty line; give the rows of a stuck one back."""
+        line = self._lines[chat_id]
+        if line and chat_id in self._stuck:
+            self._start(self._release([row.id for row in line]))
+            line.clear()
+        if not line:
+            del self._lines[chat_id]
+            if chat_id in self._taken_up and chat_id not in self._stuck:
+                self._start(self.claim())  # `claim` gives a chat's first row only: look for the next at once
+            self._taken_up.discard(chat_id)
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        """Send one row, and note what became of it. Marks the chat as stuck if the row has to wait."""
+        channel = self._channels.get(row.channel)
+        if channel is None:
+            await self._postpone(row, CHANNEL_OFF_S)
+            return
+        payload = Payload.from_data(row.payload)
+        envelope = await self._parcels.envelope(row, payload, self._clock.now(), keyed=row.channel in KEYED)
+        if envelope is None:
+            await self._postpone(row, LOOK_AGAIN_S)
+            return
+        try:
+            result = await channel.send(payload, envelope)
+        except Exception as error:  # a channel must not raise; if it does, the row waits like after a failure
+            log.error("send_raised", outbox_id=row.id, channel=row.channel, exc_info=error)
+            result = SendError("retry", type(error).__name__)
+        if isinstance(result, Sent):
+            await self._record(row, payload, result)
+        else:
+            await self._failed(row, payload, envelope, result)
+
+    async def _failed(self, row: OutboxRow, payload: Payload, envelope: Envelope, error: SendError) -> None:
+        self._counters[f"send_{error.kind}"] += 1
+        if envelope.token_fresh and envelope.reply_token == row.reply_token and error.kind in ("retry", "unclear"):
+            # The same reply token again, while it lasts: if the first call went out after all, LINE says so.
+            await self._postpone(row, max(LOOK_AGAIN_S, error.retry_after))
+            return
+        now = self._clock.now()
+        call = Call(alert=bool(row.case_code), repeatable=row.channel in KEYED)
+        match decide(error, row.attempts + 1, now, self._ids.between(0.0, 1.0), call):
+            case Retry(at):
+                await self._try_again(row, error, at, now)
+            case Drop():
+                await self._record(row, payload, Sent())
+            case GiveUp(reason):
+                await self._give_up(row, error, reason, now)
+
+    async def _try_again(self, row: OutboxRow, error: SendError, at: datetime, now: datetime) -> None:
+        self._stuck.add(row.chat_id)
+
+        def note(uow: UnitOfWork) -> None:
+            if error.moved_to:
+                uow.chats.move(row.channel, row.address, error.moved_to, now)
+            uow.outbox.errored(row.id, at, f"{error.kind}: {error.detail}")
+
+        await self._database.run(note)
+        if error.moved_to:
+            self._start(self.claim())
+
+    async def _give_up(self, row: OutboxRow, error: SendError, reason: str, now: datetime) -> None:
+        self._counters["failed"] += 1
+        log.error("message_failed", outbox_id=row.id, channel=row.channel, reason=reason, alert=bool(row.case_code))
+        if error.kind != "gone":
+            await self._database.run(lambda uow: uow.outbox.failed([row.id], now, reason))
+            return
+        self._stuck.add(row.chat_id)
+        dead = [row, *self._lines[row.chat_id]]
+        after = await self._database.run(lambda uow: self._gone(uow, dead, now))
+        for what in after.noted:
+            self._counters[what] += 1
+            log.error("alarm", what=what)
+        self.accept(after.rows)
+
+    def _gone(self, uow: UnitOfWork, rows: Sequence[OutboxRow], now: datetime) -> Aftermath:
+        """Nobody is there any more: note it, fail what waits, and show the cards to whoever is responsible now."""
+        chat_id = rows[0].chat_id
+        for chat in uow.chats.by_ids([chat_id], lock=True).values():
+            chat.state = "left" if chat.group else "blocked"
+            uow.chats.save([chat], now)
+        uow.outbox.drop_chat(chat_id, now, "gone")
+        cards = [row.case_code for row in rows if row.case_code and row.payload["purpose"] == CARD]
+        return self._redirect(uow, list(dict.fromkeys(cards)), now) if cards else Aftermath()
+
+    async def _postpone(self, row: OutboxRow, seconds: float) -> None:
+        self._stuck.add(row.chat_id)
+        due = self._clock.now() + timedelta(seconds=seconds)
+        await self._database.run(lambda uow: uow.outbox.postpone([row.id], due))
+
+    async def _release(self, ids: Collection[str]) -> None:
+        self._held.difference_update(ids)
+        if ids:
+            await self._database.run(lambda uow: uow.outbox.release(ids, self._owner))
+
+    async def _record(self, row: OutboxRow, payload: Payload, result: Sent) -> None:
+        """Note that a row is out. What finishes while a commit runs is written together by the next one."""
+        self._counters["sent"] += 1
+        self._counters[f"billed_{row.channel}"] += result.billed
+        out = _Out(row, payload, result, asyncio.get_running_loop().create_future())
+        self._sent.append(out)
+        if self._writer is None:
+            self._writer = self._start(self._write_sent())
+        await out.written
+
+    async def _write_sent(self) -> None:
+        while self._sent:
+            batch, self._sent = self._sent, []
+            try:
+                await self._database.run(partial(_write, batch, self._clock.now()))
+            except Exception as error:  # each waiting task hears it and gives its row up; it will be sent again
+                for out in batch:
+                    out.written.set_exception(error)
+            else:
+                for out in batch:
+                    if not out.written.done():
+                        out.written.set_result(None)
+        self._writer = None
+
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _write(batch: Sequence[_Out], now: datetime, uow: UnitOfWork) -> None:
+    uow.outbox.sent([out.row.id for out in batch], now)
+    remember = [
+        SentMessage(out.row.chat_id, message_id, out.payload.about, out.payload.purpose, now)
+        for out in batch
+        if out.payload.about
+        for message_id in out.result.message_ids
+    ]
+    if remember:
+        uow.messages.remember(remember)

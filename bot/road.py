@@ -1,0 +1,138 @@
+"""The running programme without its web side: what is started, in which order, and how it comes to rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+import structlog
+
+from bot.channels.base import Channel
+from bot.delivery import Delivery
+from bot.intake import Intake
+from bot.jobs import Job, Jobs
+from bot.media import Fetcher, delete
+from bot.work import Aftermath, Equipment
+from storage.database import Database
+from storage.media_store import MediaStore
+from storage.places.gazetteer import Gazetteer
+
+log = structlog.get_logger(__name__)
+
+
+@runtime_checkable
+class LanguageMenus(Protocol):
+    """A channel with a standing menu per language (LINE's rich menu)."""
+
+    async def use_menu(self, address: str, language: str) -> None:
+        """Give a person the menu of this language; errors are swallowed."""
+
+
+@dataclass(slots=True)
+class Road:
+    """Everything between a webhook and the answer. `preset` is the gazetteer as the settings alone have it."""
+
+    database: Database
+    store: MediaStore
+    channels: Mapping[str, Channel]
+    equipment: Equipment
+    counters: Counter[str]
+    delivery: Delivery
+    fetcher: Fetcher
+    preset: Gazetteer
+    intake: Intake = field(init=False)
+    broken: asyncio.Event = field(init=False)
+    _tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
+    _jobs: Jobs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(self.database, self.equipment, self.after, self.counters)
+        self.broken = asyncio.Event()
+        self._jobs = Jobs(
+            [
+                Job("timers", 0.5, self.intake.fire_timers),
+                Job("outbox", 1, self.delivery.claim),
+                Job("inbox", 5, self.intake.recover),
+                Job("media", 2, self.fetcher.claim),
+                Job("leases", 10, self._renew),
+                Job("places", 15, self.read_centres),
+                Job("forgotten", 60, self._erase_forgotten),
+            ]
+        )
+
+    async def start(self) -> None:
+        """Open the channels and begin; what an earlier process left behind is taken up by the jobs."""
+        await self.read_centres()
+        for channel in self.channels.values():
+            await channel.open()
+        self.spawn(self.intake.run())
+        await self.intake.recover()
+        self._jobs.start()
+
+    async def stop(self) -> None:
+        """Finish what is in hand and give the rest back."""
+        self._jobs.stop()
+        await self.intake.stop()
+        await self.delivery.stop()
+        await self.fetcher.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for channel in self.channels.values():
+            await channel.close()
+
+    async def idle(self) -> None:
+        """Wait until all that came in is handled, fetched and sent, but for what waits for its time."""
+        while not self.intake.resting or self.fetcher.busy or self.delivery.busy:
+            await self.intake.idle()
+            await self.fetcher.idle()
+            await self.delivery.idle()
+
+    async def after(self, aftermath: Aftermath) -> None:
+        """Do what a committed work left to do. None of it is waited for."""
+        self.delivery.accept(aftermath.rows)
+        self.fetcher.accept(aftermath.media)
+        for what in aftermath.noted:
+            self.counters[what] += 1
+            log.error("alarm", what=what)
+        if aftermath.delete:
+            self.spawn(delete(self.store, aftermath.delete))
+        for name, address in aftermath.leave:
+            if name in self.channels:
+                self.spawn(self.channels[name].leave(address))
+        for name, address, language in aftermath.languages:
+            channel = self.channels.get(name)
+            if isinstance(channel, LanguageMenus):
+                self.spawn(channel.use_menu(address, language))
+
+    async def read_centres(self) -> None:
+        """Take over which centres the programme office has opened and closed by hand."""
+        opened, closed = await self.database.run(lambda uow: (uow.centres.opened(), uow.centres.closed()))
+        by_hand = frozenset(code for code in opened if len(code) == 4)
+        served = (self.preset.served() | by_hand) - closed
+        if served and served != self.equipment.places.served():
+            self.equipment.places = self.preset.with_served(served)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something beside; should it break, that is noted, and `broken` is set."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("part_broke", part=task.get_coro().__qualname__, exc_info=error)  # type: ignore[union-attr]
+            self.broken.set()
+
+    async def _renew(self) -> None:
+        await self.intake.renew()
+        await self.delivery.renew()
+
+    async def _erase_forgotten(self) -> None:
+        await self.database.run(lambda uow: uow.chats.erase_forgotten())

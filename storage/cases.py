@@ -1,0 +1,153 @@
+"""Cases: sealed bodies with the few plain columns that queries need, and nothing about who reported but a chat id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from math import asin, cos, hypot, radians, sin, sqrt
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select, update
+
+from handlers.cases import OPEN, Case
+from storage.repository import Repository
+from storage.tables import CASES
+
+ROUNDED_TO = 2
+"""Decimals of a degree that stay readable: about 1 km, no more than a headman's alert says."""
+NEAR_LIMIT = 200
+"""At most this many candidates are measured: more would say nothing new."""
+_DEGREE_M = 111_320.0
+_EARTH_M = 6_371_000.0
+
+_BODY = (CASES.c.code, CASES.c.body_sealed)
+_OPEN_STATES = CASES.c.state.in_(sorted(OPEN))
+_GET = select(*_BODY).where(CASES.c.code == bindparam("wanted"))
+_GET_LOCKED = _GET.with_for_update()
+_TAKEN = select(CASES.c.id).where(CASES.c.code == bindparam("wanted"))
+_REPORTER = select(CASES.c.reporter_chat_id).where(CASES.c.code == bindparam("wanted"))
+_OF_REPORTER = (
+    select(*_BODY)
+    .where(CASES.c.reporter_chat_id == bindparam("chat"))
+    .order_by(CASES.c.id.desc())
+    .limit(bindparam("most"))
+)
+_OPEN_OF = (
+    select(*_BODY).where(CASES.c.centre == bindparam("of"), _OPEN_STATES).order_by(CASES.c.id).limit(bindparam("most"))
+)
+_UNCARDED = (
+    select(*_BODY)
+    .where(CASES.c.centre.in_(bindparam("of", expanding=True)), _OPEN_STATES, CASES.c.carded.is_(False))
+    .order_by(CASES.c.id)
+)
+_CARDED = update(CASES).where(CASES.c.code.in_(bindparam("codes", expanding=True))).values(carded=True)
+_SAVE = (
+    update(CASES)
+    .where(CASES.c.code == bindparam("wanted"))
+    .values({name: bindparam(f"in_{name}") for name in (
+        "body_sealed", "kind", "state", "urgent", "centre", "district", "subdistrict", "latitude", "longitude",
+        "claimed_at", "closed_at",
+    )})
+)  # fmt: skip
+_NEAR = (
+    select(*_BODY)
+    .where(
+        CASES.c.kind == bindparam("of"),
+        CASES.c.created_at >= bindparam("since"),
+        CASES.c.latitude.between(bindparam("south"), bindparam("north")),
+        CASES.c.longitude.between(bindparam("west"), bindparam("east")),
+        CASES.c.state != "withdrawn",
+        or_(CASES.c.reporter_chat_id.is_(None), CASES.c.reporter_chat_id != bindparam("not_by")),
+    )
+    .order_by(CASES.c.id.desc())
+    .limit(NEAR_LIMIT)
+)
+
+
+def _rounded(degrees: float | None) -> float | None:
+    return None if degrees is None else round(degrees, ROUNDED_TO)
+
+
+def _metres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Great-circle distance between two positions (latitude, longitude)."""
+    (south, west), (north, east) = (tuple(map(radians, position)) for position in (a, b))
+    chord = hypot(sin((north - south) / 2), sqrt(cos(south) * cos(north)) * sin((east - west) / 2))
+    return 2 * _EARTH_M * asin(min(1.0, chord))
+
+
+class Cases(Repository):
+    """See the module."""
+
+    def add(self, case: Case, reporter_chat_id: int) -> None:
+        """Store a new case of this reporter."""
+        record = {**self._columns(case), "code": case.code, "created_at": case.created, "carded": False}
+        self._connection.execute(CASES.insert(), {**record, "reporter_chat_id": reporter_chat_id})
+
+    def get(self, code: str, *, lock: bool = True) -> Case | None:
+        """The case; locked, because whoever reads one in a work usually changes it."""
+        row = self._row(_GET_LOCKED if lock else _GET, wanted=code)
+        return None if row is None else self._opened(row)
+
+    def save(self, case: Case) -> None:
+        """Write a changed case."""
+        changed = {f"in_{name}": value for name, value in self._columns(case).items()}
+        self._connection.execute(_SAVE, {**changed, "wanted": case.code})
+
+    def code_taken(self, code: str) -> bool:
+        """Whether a case has this code."""
+        return self._row(_TAKEN, wanted=code) is not None
+
+    def reporter_of(self, code: str) -> int | None:
+        """Chat id of who filed it; None once the person was forgotten."""
+        row = self._row(_REPORTER, wanted=code)
+        return None if row is None else row.reporter_chat_id
+
+    def of_reporter(self, chat_id: int, limit: int = 20) -> list[Case]:
+        """The person's newest cases, newest last."""
+        return [self._opened(row) for row in reversed(self._rows(_OF_REPORTER, chat=chat_id, most=limit))]
+
+    def open_of(self, centre: str, limit: int = 50) -> list[Case]:
+        """The centre's open cases, oldest first."""
+        return [self._opened(row) for row in self._rows(_OPEN_OF, of=centre, most=limit)]
+
+    def open_uncarded(self, centres: Sequence[str]) -> list[Case]:
+        """Open cases of these centres whose card no group has been sent, oldest first."""
+        return [self._opened(row) for row in self._rows(_UNCARDED, of=list(centres))]
+
+    def mark_carded(self, codes: Sequence[str]) -> None:
+        """A group has been sent these cards."""
+        self._connection.execute(_CARDED, {"codes": list(codes)})
+
+    def near(self, kind: str, latitude: float, longitude: float, since: datetime, radius_m: float, not_by: int) -> int:
+        """How many cases of other people, of this kind, filed since then, lie within the radius (metres)."""
+        slack = 10.0**-ROUNDED_TO  # the columns are rounded, the bodies are not
+        high = radius_m / _DEGREE_M + slack
+        wide = radius_m / (_DEGREE_M * max(0.01, cos(radians(latitude)))) + slack
+        rows = self._rows(
+            _NEAR, of=kind, since=since, not_by=not_by,
+            south=latitude - high, north=latitude + high, west=longitude - wide, east=longitude + wide,
+        )  # fmt: skip
+        places = (self._opened(row).place for row in rows)
+        return sum(
+            _metres((latitude, longitude), (place.latitude, place.longitude)) <= radius_m
+            for place in places
+            if place.latitude is not None and place.longitude is not None
+        )
+
+    def _columns(self, case: Case) -> dict[str, Any]:
+        return {
+            "body_sealed": self._seal(case.to_data(), f"cases.body:{case.code}"),
+            "kind": case.kind,
+            "state": case.state,
+            "urgent": case.urgent,
+            "centre": case.centre,
+            "district": case.place.district,
+            "subdistrict": case.place.subdistrict,
+            "latitude": _rounded(case.place.latitude),
+            "longitude": _rounded(case.place.longitude),
+            "claimed_at": case.claimed_at,
+            "closed_at": case.closed_at,
+        }
+
+    def _opened(self, row: Any) -> Case:
+        return Case.from_data(self._open(row.body_sealed, f"cases.body:{row.code}"))
