@@ -216,8 +216,8 @@ def _how_closed(session: Session, case: Case) -> Outcome:
 def _last_line(session: Session, case: Case, outcome: str) -> Outcome:
     if not case.open:
         raise NotAllowed("close")
-    words = T("{code}: reply to this message with a line for the reporter, or close without one.", code=case.code)
-    choice = Choice(of_group("shut", case.code, outcome), L("✅ Close without a line"), wide=True)
+    words = T("{code}: reply to this message with a line for the reporter, or just close.", code=case.code)
+    choice = Choice(of_group("shut", case.code, outcome), L("✅ Just close"), wide=True)
     return _prompt(session, case, f"closing:{outcome}", words, (choice,))
 
 

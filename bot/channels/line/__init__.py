@@ -1,0 +1,1 @@
+"""LINE: the Messaging API, by webhook and plain HTTP calls."""
