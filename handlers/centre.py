@@ -12,6 +12,7 @@ from datetime import timedelta
 from handlers import officers
 from handlers.buttons import parse
 from handlers.card import centre_name, kind_text, officers_card
+from handlers.cases import Case
 from handlers.events import ChoicePicked, Happening, Joined, Left, MediaSent, TextSent, TimerFired
 from handlers.messages import Message, Moment, T, Text
 from handlers.outcome import DropMedia, LeaveGroup, LinkGroup, Outcome, Say, UnlinkGroup
@@ -102,12 +103,18 @@ def _open(session: Session, world: World) -> Outcome:
             code=c.code,
             kind=kind_text(c.kind, world.settings),
             at=Moment(c.created),
-            who=c.claimed_by or (T("An officer") if c.claimed_at else T("nobody yet")),
+            who=_whose(c),
         )
         for c in world.cases[:LISTED]
     )
     more = (T("and {count} more", count=len(world.cases) - LISTED),) if len(world.cases) > LISTED else ()
     return _said(session, T("Open cases: {count}", count=len(world.cases)), *lines, *more, T("To see one: /case CODE"))
+
+
+def _whose(case: Case) -> str | Text:
+    if case.claimed_by:
+        return case.claimed_by
+    return T("An officer") if case.claimed_at else T("nobody yet")
 
 
 def _media(session: Session, sent: MediaSent, world: World) -> Outcome:
@@ -121,7 +128,8 @@ def _media(session: Session, sent: MediaSent, world: World) -> Outcome:
 def _help() -> tuple[Text, ...]:
     return (
         T(
-            "Each case is one card. Tap its buttons, or reply to the card: you are then asked whether it goes to the reporter."
+            "Each case is one card. Tap its buttons, or reply to the card: you are then asked whether it goes to the "
+            "reporter."
         ),
         T("/open: open cases\n/case CODE: one case\n/help: this help"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.card import centre_name, coordinators_alert, officers_card
 from handlers.cases import Case
+from handlers.emergency import police
 from handlers.messages import Message, T
 from handlers.outcome import Effect, FileReport, Record, Say, ToCentre, ToCoordinators
 from handlers.routing import desks
@@ -64,6 +65,6 @@ def receipt(case: Case, world: World) -> Message:
         else T("An officer reads it next.")
     )
     more = T("To add something, just send it here at any time. To see the status or take it back: /mine")
-    urgent = T("🚨 In danger? Call 191.") if case.urgent else None
+    urgent = T("🚨 In danger? Call {police}.", police=police(case.language, world.settings)) if case.urgent else None
     hide = T("To hide this chat quickly: /hide")
     return Message(tuple(t for t in (first, where, certainty, urgent, after, more, hide) if t is not None))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from handlers.asking import current, question
 from handlers.buttons import of_case
 from handlers.card import centre_name
+from handlers.emergency import police
 from handlers.flow import following
 from handlers.messages import Choice, L, Message, Moment, T, Text
 from handlers.moves import asked, enter
@@ -38,15 +39,15 @@ def command(session: Session, name: str, world: World) -> Outcome:
         case "cancel":
             return cancel(session, world)
         case "privacy":
-            return asked(session, world, *short(world), *full(world))
+            return asked(session, world, *short(session, world), *full(world))
         case "forget":
             return asked(replace(session, detour="forgetting"), world)
         case "hide":
             return hide(session)
         case "help":
-            return asked(session, world, *_help())
+            return asked(session, world, *_help(session, world))
         case _:
-            return asked(session, world, T("There is no such command."), *_help())
+            return asked(session, world, T("There is no such command."), *_help(session, world))
 
 
 def start(session: Session, world: World) -> Outcome:
@@ -131,7 +132,7 @@ def neutral(session: Session) -> Outcome:
     return Outcome(session, (Say((Message((T("🌤 Hello. Type /start to begin."),)),)),))
 
 
-def _help() -> tuple[Text, ...]:
+def _help(session: Session, world: World) -> tuple[Text, ...]:
     return (
         T(
             "Here you can report something to the district centre. Tap the buttons, or type the number or the words "
@@ -141,5 +142,5 @@ def _help() -> tuple[Text, ...]:
             "/report: new report\n/mine: my reports\n/language: change the language\n/cancel: cancel\n"
             "/privacy: who sees what\n/forget: erase me\n/hide: hide this chat\n/help: this help"
         ),
-        T("🚨 In danger? Call 191."),
+        T("🚨 In danger? Call {police}.", police=police(session.language, world.settings)),
     )

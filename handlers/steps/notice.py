@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.emergency import police
 from handlers.messages import Choice, L, Message, T, Text
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World
 
 
-def short(world: World) -> tuple[Text, ...]:
+def short(session: Session, world: World) -> tuple[Text, ...]:
     """The notice in a few lines."""
     return (
         T(
             "This channel belongs to the district coordination centre. Here you can report human trafficking, drug "
             "trafficking and illegal border crossing."
         ),
-        T("🚨 If you are in danger now, call 191 first."),
+        T("🚨 If you are in danger now, call {police} first.", police=police(session.language, world.settings)),
         T(
             "🔒 Officers do not see who you are. {platforms} and the operator of this server can see that you wrote.",
             platforms=world.settings.sees_reporter,
@@ -53,7 +54,7 @@ def full(world: World) -> tuple[Text, ...]:
 def ask(session: Session, world: World) -> Message:
     """The short notice with agree and read more."""
     return Message(
-        (*short(world), T("Do you agree?")),
+        (*short(session, world), T("Do you agree?")),
         (Choice("agree", L("✅ Agree")), Choice("more", L("📄 Read more"))),
     )
 

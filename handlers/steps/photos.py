@@ -16,10 +16,10 @@ def ask(session: Session, world: World) -> Message:
     count = len(session.draft.media()) if session.draft else 0
     if count >= world.settings.max_media:
         text: tuple[Text, ...] = (
-            T("{count} photos or videos kept. That is all that one report can hold.", count=count),
+            T("Photos and videos kept: {count}. That is all that one report can hold.", count=count),
         )
     elif count:
-        text = (T("{count} photos or videos kept. Send more, or tap Done.", count=count),)
+        text = (T("Photos and videos kept: {count}. Send more, or tap Done.", count=count),)
     else:
         text = (
             T("Do you have photos or a video? Send up to {limit}.", limit=world.settings.max_media),

@@ -5,22 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, cast
 
+from handlers.emergency import first_numbers, police
 from handlers.messages import Choice, L, Message, T, lines
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World
 
-HOME = {"lo": "LA", "km": "KH"}
-"""The country whose numbers somebody who reads this language may need beside the Thai ones."""
-
 
 def ask(session: Session, world: World) -> Message:
     """The numbers, one a line."""
-    here = ("TH", HOME.get(session.language, "TH"))
     numbers = [
         T("📞 {number} {purpose}", number=h.number, purpose=h.label)
-        for h in world.settings.hotlines
-        if h.first and h.country in here
+        for h in first_numbers(session.language, world.settings)
     ]
     return Message(
         (lines([T("🚨 In danger? Call first:"), *numbers]), T("Are you safe?")),
@@ -39,5 +35,14 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     safe = cast(Literal["", "yes", "no"], "" if answer.answer == "skip" else answer.answer)
     say: tuple[Message, ...] = ()
     if safe == "no":
-        say = (Message((T("Please go to a safe place first and call 191. You can go on here later."),)),)
+        say = (
+            Message(
+                (
+                    T(
+                        "Please go to a safe place first and call {police}. You can go on here later.",
+                        police=police(session.language, world.settings),
+                    ),
+                )
+            ),
+        )
     return Turn(replace(session, draft=replace(session.draft, safe=safe)), "answered", say)
