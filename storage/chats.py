@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import bindparam, delete, exists, select, update
 
 from handlers.session import Session
-from storage.repository import Repository, constant, insert_new
+from storage.repository import Repository, constant, insert_many, update_many
 from storage.tables import CASES, CENTRE_GROUPS, CHATS, COORDINATORS, INBOX, MEDIA, OUTBOX, SENT_MESSAGES
 
 ChatState = Literal["active", "blocked", "left", "forgotten"]
@@ -66,24 +66,18 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CREATE = insert_new(CHATS, CHATS.c.id, CHATS.c.address_index)
-_NAME = (
-    update(CHATS)
-    .where(CHATS.c.id == bindparam("chat"))
-    .values(address_index=bindparam("index"), address_sealed=bindparam("address"))
+_CREATE = insert_many(
+    CHATS,
+    ("channel", "address_index", "is_group", "updated_at"),
+    *(CHATS.c.id, CHATS.c.address_index),
+    skip_known=True,
 )
-_SAVE = (
-    update(CHATS)
-    .where(CHATS.c.id == bindparam("chat"), CHATS.c.address_index.is_not(None))
-    .values(
-        language=bindparam("in_language"),
-        session_sealed=bindparam("session"),
-        state=bindparam("in_state"),
-        due_at=bindparam("due"),
-        reply_token_sealed=bindparam("token"),
-        reply_at=bindparam("token_at"),
-        updated_at=bindparam("now"),
-    )
+_NAME = update_many(CHATS, "id", ("address_index", "address_sealed"))
+_SAVE = update_many(
+    CHATS,
+    "id",
+    ("language", "session_sealed", "state", "due_at", "reply_token_sealed", "reply_at", "updated_at"),
+    CHATS.c.address_index.is_not(None),
 )
 _TOKENS = (
     select(CHATS.c.id, CHATS.c.reply_token_sealed, CHATS.c.reply_at)
@@ -179,7 +173,7 @@ class Chats(Repository):
 
     def save(self, chats: Sequence[Chat], now: datetime) -> None:
         """Write sessions, states and reply tokens back. A chat that was forgotten meanwhile stays empty."""
-        self._each(_SAVE, [self._saved(chat, now) for chat in chats])
+        self._update(_SAVE, [self._saved(chat, now) for chat in chats])
 
     def due(self, now: datetime, limit: int) -> list[Chat]:
         """Active chats with a timer that has come due, oldest first, locked; other processes' are skipped."""
@@ -210,7 +204,7 @@ class Chats(Repository):
             self._merge(kept.id, fresh.id)
         kept.address, kept.state = new, "active"
         index = self._vault.index(channel, new)
-        self._each(_NAME, [self._named(kept.id, index, new)])
+        self._update(_NAME, [self._named(kept.id, index, new)])
         self._connection.execute(_MOVE_WAITING, {"old": self._vault.index(channel, old), "new": index})
         self.save([kept], now)
 
@@ -230,14 +224,14 @@ class Chats(Repository):
 
     def _create(self, new: Sequence[tuple[bytes, ChatKey]], now: datetime) -> None:
         addresses = {index: key.address for index, key in new}
-        rows = self._connection.execute(
-            _CREATE[self._dialect],
+        rows = self._insert(
+            _CREATE,
             [
                 {"channel": key.channel, "address_index": index, "is_group": key.group, "updated_at": now}
                 for index, key in new
             ],
-        ).all()
-        self._each(_NAME, [self._named(row.id, row.address_index, addresses[row.address_index]) for row in rows])
+        )
+        self._update(_NAME, [self._named(row.id, row.address_index, addresses[row.address_index]) for row in rows])
 
     def _merge(self, kept: int, gone: int) -> None:
         """Everything of the chat `gone` becomes `kept`'s, and its row goes."""
@@ -249,19 +243,19 @@ class Chats(Repository):
 
     def _named(self, chat_id: int, index: bytes, address: str) -> dict[str, Any]:
         sealed = self._vault.seal(address.encode(), address_place(chat_id))
-        return {"chat": chat_id, "index": index, "address": sealed}
+        return {"id": chat_id, "address_index": index, "address_sealed": sealed}
 
     def _saved(self, chat: Chat, now: datetime) -> dict[str, Any]:
         token = chat.reply_token
         return {
-            "chat": chat.id,
-            "in_language": chat.session.language,
-            "session": self._seal(chat.session.to_data(), f"chats.session:{chat.id}"),
-            "in_state": chat.state,
-            "due": chat.session.due() if chat.state == "active" else None,
-            "token": self._vault.seal(token.encode(), f"chats.reply_token:{chat.id}") if token else None,
-            "token_at": chat.reply_at if token else None,
-            "now": now,
+            "id": chat.id,
+            "language": chat.session.language,
+            "session_sealed": self._seal(chat.session.to_data(), f"chats.session:{chat.id}"),
+            "state": chat.state,
+            "due_at": chat.session.due() if chat.state == "active" else None,
+            "reply_token_sealed": self._vault.seal(token.encode(), f"chats.reply_token:{chat.id}") if token else None,
+            "reply_at": chat.reply_at if token else None,
+            "updated_at": now,
         }
 
     def _opened(self, row: Any, address: str | None = None) -> Chat:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, func, or_, select, text, update
 
-from storage.repository import Repository, constant, insert_new
+from storage.repository import Repository, constant, insert_many
 from storage.tables import INBOX
 
 LEASE_S = 40
@@ -56,7 +56,12 @@ class InboxHealth:
 
 _WAITING = constant("waiting")
 _EARLIER = INBOX.alias("earlier")
-_ADD = insert_new(INBOX, INBOX.c.id, INBOX.c.channel, INBOX.c.event_id)
+_ADD = insert_many(
+    INBOX,
+    ("channel", "event_id", "chat_index", "body_sealed", "received_at", "owner", "lease_until"),
+    *(INBOX.c.id, INBOX.c.channel, INBOX.c.event_id),
+    skip_known=True,
+)
 _EARLIER_WAITING = (
     select(INBOX.c.id, INBOX.c.chat_index)
     .where(
@@ -133,7 +138,7 @@ class Inbox(Repository):
         """Keep events, leased to `owner`; same length and order as the batch, None for one that is known already."""
         if not batch:
             return []
-        rows = self._connection.execute(_ADD[self._dialect], [self._sealed(event, owner, now) for event in batch]).all()
+        rows = self._insert(_ADD, [self._sealed(event, owner, now) for event in batch])
         ids = {(row.channel, row.event_id): row.id for row in rows}
         kept: list[InboxRow | None] = []
         for event in batch:

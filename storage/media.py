@@ -170,9 +170,10 @@ class MediaRows(Repository):
         return [key for row in rows for key in (row.key, row.copy_key) if key]
 
     def get(self, ids: Iterable[str]) -> dict[str, Media]:
-        """Rows by id."""
+        """Rows by id, in the order asked for; unknown ones are missing."""
         wanted = list(ids)
-        return {row.id: self._opened(row) for row in self._rows(_GET, ids=wanted)} if wanted else {}
+        rows = {row.id: row for row in self._rows(_GET, ids=wanted)} if wanted else {}
+        return {id: self._opened(rows[id]) for id in wanted if id in rows}
 
     def of_case(self, case_code: str) -> list[Media]:
         """A case's media, oldest first."""

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
 from storage.chats import address_place
-from storage.repository import Repository, constant
+from storage.repository import Repository, constant, insert_many
 from storage.tables import CHATS, OUTBOX
 
 LEASE_S = 40
@@ -85,7 +85,7 @@ _CHATS = select(
     )
     .label("stuck"),
 ).where(CHATS.c.id.in_(bindparam("ids", expanding=True)))
-_ADD = OUTBOX.insert().returning(OUTBOX.c.id, OUTBOX.c.seq)
+_ADD = insert_many(OUTBOX, [c.name for c in OUTBOX.c if c.name != "seq"], OUTBOX.c.id, OUTBOX.c.seq)
 _HEADS = (
     select(OUTBOX, CHATS.c.channel, CHATS.c.address_sealed)
     .join(CHATS, CHATS.c.id == OUTBOX.c.chat_id)
@@ -175,7 +175,7 @@ class Outbox(Repository):
             if leased:
                 ours.append(row)
             records.append(self._record(row, now, reachable, owner if leased else None))
-        seqs = {added.id: added.seq for added in self._connection.execute(_ADD, records).all()}
+        seqs = {added.id: added.seq for added in self._insert(_ADD, records)}
         return [self._leased(row, seqs[row.id], chats[row.chat_id], now) for row in ours]
 
     def claim(self, owner: str, now: datetime, limit: int) -> list[OutboxRow]:

@@ -71,6 +71,7 @@ class InboxTable(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "event_id"),
         _partial("ix_inbox_waiting", "chat_index", "id", where="state = 'waiting'"),
+        _partial("ix_inbox_queue", "id", where="state = 'waiting'"),
         _partial("ix_inbox_aside", "id", where="state = 'aside'"),
         _KEEP_NUMBERS,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -97,10 +98,10 @@ async def test_a_picture_of_twenty_megabytes(url: str, vault: Vault) -> None:
     assert await store.get("large") == picture
 
 
-async def test_nothing_readable_lies_in_the_folder(tmp_path: Path, vault: Vault) -> None:
+def test_nothing_readable_lies_in_the_folder(tmp_path: Path, vault: Vault) -> None:
     """Only sealed files, for our own user alone, and no half-written ones."""
     store = MediaStore(str(tmp_path), vault)
-    await store.put("a", NEEDLE, 100)
+    asyncio.run(store.put("a", NEEDLE, 100))
     (file,) = tmp_path.iterdir()
     assert NEEDLE not in file.read_bytes()
     assert file.stat().st_mode & 0o077 == 0

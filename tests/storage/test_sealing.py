@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_no_needle_in_the_file(tmp_path: Path, vault: Vault) -> None:
     database = Database(f"sqlite:///{path}", vault)
     database.migrate()
     for number in range(20):
-        database.run_now(lambda uow, n=number: _fill(uow, n))
+        database.run_now(partial(_fill, n=number))
     while_open = [file.read_bytes() for file in tmp_path.iterdir()]
     assert len(while_open) >= 2
     database.close()

@@ -129,6 +129,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'aside'"),
         )
         batch_op.create_index(
+            "ix_inbox_queue",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.create_index(
             "ix_inbox_waiting",
             ["chat_index", "id"],
             unique=False,
@@ -300,6 +307,9 @@ def downgrade() -> None:
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_inbox_waiting", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
+        )
+        batch_op.drop_index(
+            "ix_inbox_queue", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
         )
         batch_op.drop_index(
             "ix_inbox_aside", sqlite_where=sa.text("state = 'aside'"), postgresql_where=sa.text("state = 'aside'")
