@@ -133,7 +133,7 @@ def _vault(settings: Settings, ids: Ids) -> Vault:
     try:
         return Vault(settings.data_key.get_secret_value() if settings.data_key else _key_of_file(settings, ids))
     except ValueError as error:
-        raise BadSettings(str(error)) from None
+        raise BadSettings(f"DATA_KEY: {str(error).removeprefix('DATA_KEY ')}") from None
 
 
 def _key_of_file(settings: Settings, ids: Ids) -> str:

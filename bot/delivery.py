@@ -9,19 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 
 from bot.channels.base import Channel, Envelope, Payload, SendError, Sent
 from bot.clock import Clock, Ids
 from bot.parcels import Parcels
+from bot.recorder import Recorder
 from bot.retry import Call, Drop, GiveUp, Retry, decide
 from bot.work import Aftermath
 from storage.database import Database
-from storage.messages import SentMessage
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 
@@ -38,16 +36,6 @@ CARD = "card"
 
 Redirect = Callable[[UnitOfWork, Sequence[str], datetime], Aftermath]
 """Queues the cards of these cases for whoever answers for them now."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Out:
-    """A call that the platform took, waiting to be written down."""
-
-    row: OutboxRow
-    payload: Payload
-    result: Sent
-    written: asyncio.Future[None]
 
 
 class Delivery:
@@ -77,8 +65,7 @@ class Delivery:
         self._held: set[str] = set()
         self._stuck: set[int] = set()
         self._taken_up: set[int] = set()
-        self._sent: list[_Out] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._recorder = Recorder(database, clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -236,8 +223,10 @@ class Delivery:
         if error.kind != "gone":
             await self._database.run(lambda uow: uow.outbox.failed([row.id], now, reason))
             return
-        self._stuck.add(row.chat_id)
-        dead = [row, *self._lines[row.chat_id]]
+        line = self._lines[row.chat_id]
+        dead = [row, *line]
+        line.clear()
+        self._held.difference_update(later.id for later in dead)
         after = await self._database.run(lambda uow: self._gone(uow, dead, now))
         for what in after.noted:
             self._counters[what] += 1
@@ -265,43 +254,12 @@ class Delivery:
             await self._database.run(lambda uow: uow.outbox.release(ids, self._owner))
 
     async def _record(self, row: OutboxRow, payload: Payload, result: Sent) -> None:
-        """Note that a row is out. What finishes while a commit runs is written together by the next one."""
         self._counters["sent"] += 1
         self._counters[f"billed_{row.channel}"] += result.billed
-        out = _Out(row, payload, result, asyncio.get_running_loop().create_future())
-        self._sent.append(out)
-        if self._writer is None:
-            self._writer = self._start(self._write_sent())
-        await out.written
-
-    async def _write_sent(self) -> None:
-        while self._sent:
-            batch, self._sent = self._sent, []
-            try:
-                await self._database.run(partial(_write, batch, self._clock.now()))
-            except Exception as error:  # each waiting task hears it and gives its row up; it will be sent again
-                for out in batch:
-                    out.written.set_exception(error)
-            else:
-                for out in batch:
-                    if not out.written.done():
-                        out.written.set_result(None)
-        self._writer = None
+        await self._recorder.sent(row, payload, result)
 
     def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-def _write(batch: Sequence[_Out], now: datetime, uow: UnitOfWork) -> None:
-    uow.outbox.sent([out.row.id for out in batch], now)
-    remember = [
-        SentMessage(out.row.chat_id, message_id, out.payload.about, out.payload.purpose, now)
-        for out in batch
-        if out.payload.about
-        for message_id in out.result.message_ids
-    ]
-    if remember:
-        uow.messages.remember(remember)

@@ -58,25 +58,27 @@ class Effects:
     def carry(
         self, chat: Chat, effects: Sequence[Effect], reply_token: str = "", reply_at: datetime | None = None
     ) -> None:
-        """Carry out one turn's effects for the chat in which it happened. The reply token goes to the first call of the
-        answer, or, if there is none, stays with the chat for whatever is next said there."""
-        said: dict[tuple[int, tuple[int, int]], tuple[Chat, list[Message]]] = {}
-        forget = False
+        """Carry out one turn's effects for the chat in which it happened: first what is done, then what is said. The
+        reply token goes to the first call of the answer, or, if there is none, stays with the chat for whatever is next
+        said there."""
         for effect in effects:
-            if isinstance(effect, Say):
-                for reader in self._readers(chat, effect):
-                    said.setdefault((reader.id, effect.delay), (reader, []))[1].extend(effect.messages)
-            elif isinstance(effect, Forget):
-                forget = True
-            else:
+            if not isinstance(effect, Say | Forget):
                 self._act(chat, effect)
+        said: dict[tuple[int, tuple[int, int]], tuple[Chat, list[Message]]] = {}
+        for say in effects:
+            if isinstance(say, Say):
+                for reader in self._readers(chat, say):
+                    said.setdefault((reader.id, say.delay), (reader, []))[1].extend(say.messages)
         if reply_token:
             chat.reply_token, chat.reply_at = reply_token, reply_at
             self._book.changed(chat)
         for (_, delay), (reader, messages) in said.items():
             self._queue(reader, messages, delay, here=reader.id == chat.id)
-        if forget:
-            self._forget(chat)
+        for effect in effects:
+            if isinstance(effect, LinkGroup):
+                self._post_unseen(chat, effect.centre)
+            elif isinstance(effect, Forget):
+                self._forget(chat)
 
     def finish(self) -> Aftermath:
         """Write the chats and queue the calls."""
@@ -105,7 +107,7 @@ class Effects:
                 self.after.delete += uow.media.drop(media_ids)
             case LinkGroup(centre, invitation):
                 self._redeem(invitation)
-                self._link(chat, centre)
+                uow.centres.link(centre, chat.id, self._now)
             case UnlinkGroup():
                 uow.centres.unlink(chat.id)
             case LeaveGroup():
@@ -128,10 +130,9 @@ class Effects:
         if invitation and not self._uow.invitations.redeem(invitation, self._now):
             raise InvitationUsed
 
-    def _link(self, chat: Chat, centre: str) -> None:
-        """Link a group and post the open cases that nobody has been shown: those of its centre, and, for a desk, those
-        of the centres that it stands in for."""
-        self._uow.centres.link(centre, chat.id, self._now)
+    def _post_unseen(self, chat: Chat, centre: str) -> None:
+        """Post the open cases that nobody has been shown to a group that was just linked: those of its centre, and, for
+        a desk, those of the centres that it stands in for."""
         unseen = self._uow.cases.open_uncarded(self._stands_for(centre))
         if not unseen:
             return
@@ -176,15 +177,17 @@ class Effects:
 
     def _groups(self, to: ToCentre, chat: Chat | None, messages: Sequence[Message]) -> list[Chat]:
         """The centre's groups, else those of the desk that stands in for it, else nobody and an alarm."""
+        cards = [m.about for m in messages if m.about and m.card and not m.replace]
         for code in self._with.desks(to.centre):
             groups = self._book.of_ids(self._uow.centres.groups_of(code))
             if groups:
                 if code != to.centre:
                     self.after.noted.append("centre_without_group")
-                carded = [m.about for m in messages if m.about and m.card and not m.replace]
-                if carded:
-                    self._uow.cases.mark_carded(carded)
+                if cards:
+                    self._uow.cases.mark_carded(cards)
                 return [g for g in groups if not (to.but_here and chat and g.id == chat.id)]
+        if cards:  # the first group that is linked gets them
+            self._uow.cases.mark_carded(cards, carded=False)
         self.after.noted.append("case_without_group")
         return []
 

@@ -11,10 +11,12 @@ import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
+from itertools import chain
 
 import structlog
 
 from bot.channels.base import Channel, Parsed, RawEvent
+from bot.gathering import Gathering
 from bot.names import Names
 from bot.turns import Turns
 from bot.work import Aftermath, Equipment, Waiting
@@ -40,12 +42,15 @@ class Intake:
         self._with = equipment
         self._turns = Turns(equipment)
         self._after = after
+        self._arrivals: Gathering[Sequence[NewEvent], None] = Gathering(self._commit)
         self._counters = counters
         self._lines: OrderedDict[tuple[str, str], deque[Waiting]] = OrderedDict()
         self._asking: set[tuple[str, str]] = set()
         self._names = Names(database, equipment.channels, equipment.clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._ended.set()
         self._resting = asyncio.Event()
         self._resting.set()
         self._stopping = False
@@ -53,20 +58,30 @@ class Intake:
     async def receive(self, channel: Channel, events: Sequence[RawEvent]) -> None:
         """Commit events and hand the new ones over. Known ones are dropped without a word."""
         new = [NewEvent(channel.name, e.event_id, e.address, e.group, e.body) for e in events]
+        self._counters["events"] += len(new)
+        await self._arrivals.add(new)
+
+    async def _commit(self, arrivals: Sequence[Sequence[NewEvent]]) -> Sequence[None]:
+        """Commit what several webhooks brought, in the order of their coming."""
         now, owner = self._with.clock.now(), self._with.owner
+        new = list(chain.from_iterable(arrivals))
         rows = await self._database.run(lambda uow: uow.inbox.add(new, owner, now))
-        self._counters["events"] += len(rows)
         self._stand_in_line([row for row in rows if row is not None])
+        return [None] * len(arrivals)
 
     async def run(self) -> None:
         """Handle what stands in line until `stop`."""
-        while not self._stopping:
-            await self._wake.wait()
-            self._wake.clear()
-            while batch := self._batch():
-                await self._handle(batch)
-            if not self._lines:
-                self._resting.set()
+        self._ended.clear()
+        try:
+            while not self._stopping:
+                await self._wake.wait()
+                self._wake.clear()
+                while batch := self._batch():
+                    await self._handle(batch)
+                if not self._lines:
+                    self._resting.set()
+        finally:
+            self._ended.set()
 
     async def stop(self) -> None:
         """Finish the batch in hand and give the rest back."""
@@ -77,6 +92,7 @@ class Intake:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         ids = self._held()
         self._lines.clear()
+        await self._ended.wait()
         if ids:
             await self._database.run(lambda uow: uow.inbox.release(ids, self._with.owner))
 

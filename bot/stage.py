@@ -54,6 +54,8 @@ class Stage:
         self._clock, self._ids = clock or SystemClock(), ids or RandomIds()
         self._show = show
         self._events = 0
+        self._acting = ""
+        self._arrived: list[Heard] = []
         self.chats: dict[str, Chat] = {}
         self.channel = TerminalChannel(self._hear, sample_file)
         self.database = database
@@ -63,17 +65,36 @@ class Stage:
         """The chat of this name."""
         return self.chats.setdefault(name, Chat(name))
 
-    async def plays(self, name: str, line: str, actor: str = OFFICER) -> None:
+    async def plays(self, name: str, line: str, actor: str = OFFICER, *, echo: bool = True) -> None:
         """Somebody does something; ends when everything that follows has happened. Raises `BadLine`."""
         chat = self.chat(name)
         doings = chat.doings(line, actor if chat.group else "")
-        self._show(f"{name}> {line}")
+        if echo:
+            line = chat.labelled(line)
+            self._show(f"{name}> {line}" if actor == OFFICER else f"{name} ({actor})> {line}")
         events = []
         for body in doings:
             self._events += 1
             events.append(RawEvent(f"typed-{self._events}", name, chat.group, body))
-        await self.road.intake.receive(self.channel, events)
-        await self.settle()
+        self._acting = name
+        try:
+            await self.road.intake.receive(self.channel, events)
+            await self.settle()
+        finally:
+            self._acting = ""
+            self._show_arrived(name)
+
+    async def begin(self) -> None:
+        """Start the road without its clockwork: `settle` does what the jobs would do, when it is due."""
+        await self.road.read_centres()
+        self.road.spawn(self.road.intake.run())
+        await self.road.intake.recover()
+
+    def takes_over(self, other: Stage) -> None:
+        """Go on where another stage on the same database ended: the people still have what they were shown."""
+        self.chats = other.chats
+        self._events = other._events
+        self.channel.goes_on(other.channel)
 
     async def settle(self) -> None:
         """Wait until nothing is left that can be done now: answers, alerts, timers and photos that have come due."""
@@ -98,9 +119,17 @@ class Stage:
             chat.heard = [heard if h.number == heard.edited else h for h in chat.heard]
         else:
             chat.heard.append(heard)
-        self._show(f"{heard.address}<")
-        for line in lines(heard):
-            self._show(f"{INDENT}{line}".rstrip())
+        self._arrived.append(heard)
+        if not self._acting:
+            self._show_arrived("")
+
+    def _show_arrived(self, first: str) -> None:
+        """Print what arrived, chat by chat: chats are served side by side, and their order must not depend on luck."""
+        arrived, self._arrived = self._arrived, []
+        for heard in sorted(arrived, key=lambda h: (h.address != first, h.address)):
+            self._show(f"{heard.address}<")
+            for line in lines(heard):
+                self._show(f"{INDENT}{line}".rstrip())
 
 
 @contextmanager

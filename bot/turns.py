@@ -127,7 +127,7 @@ class _Turn:
         while any(isinstance(e, FileReport) and self.uow.cases.code_taken(e.case.code) for e in outcome.effects):
             world = replace(world, fresh_code=self._fresh_code())
             outcome = self.equipment.engine.advance(session, happening, world)
-        if outcome.session.language != session.language and not self.chat.group:
+        if outcome.session.language not in ("", session.language) and not self.chat.group:
             self.effects.after.languages.append((self.chat.channel, self.chat.address, outcome.session.language))
         self.chat.session = outcome.session
         self.book.changed(self.chat)

@@ -92,7 +92,7 @@ def _rows(case: Case, places: Places) -> tuple[Row, ...]:
     if doubt := _doubt(case.place):
         rows.append(Row(T("Note"), doubt))
     if case.safe == "no":
-        rows.append(Row(T("Reporter"), T("says: not safe")))
+        rows.append(Row(T("Reporter"), T("says: I am not safe")))
     if case.on_behalf:
         rows.append(Row(T("Reporter"), T("told by the headman for somebody else")))
     words = "\n".join(p.text for p in case.parts if p.text)
@@ -157,7 +157,7 @@ def _footer(case: Case, places: Places) -> tuple[Text, ...]:
             T("✋ {name} is on it since {at}", name=case.claimed_by or T("An officer"), at=Moment(case.claimed_at))
         )
     if case.state == "closed":
-        lines.append(T("☑️ Closed: {outcome}", outcome=OUTCOMES.get(case.outcome, verbatim(case.outcome))))
+        lines.append(T("Closed: {outcome}", outcome=OUTCOMES.get(case.outcome, verbatim(case.outcome))))
     if case.state == "withdrawn":
         lines.append(T("↩️ The reporter took this report back."))
     return (*lines, *(sighting_text(s, places) for s in case.sightings))

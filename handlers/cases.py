@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from handlers.session import Part, Place, WhenChoice, _plain, part, place, time
+from handlers.session import Part, Place, WhenChoice, part, place, plain, time
 
 State = Literal["new", "claimed", "closed", "withdrawn"]
 OPEN: frozenset[str] = frozenset({"new", "claimed"})
@@ -104,7 +104,7 @@ class Case:
 
     def to_data(self) -> dict[str, Any]:
         """Plain data; fields at their default are left out."""
-        return _plain(self)
+        return plain(self)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Case:

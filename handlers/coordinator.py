@@ -8,13 +8,14 @@ from typing import Literal
 from handlers import cases
 from handlers.asking import question
 from handlers.buttons import Pressed
-from handlers.card import sighting_text, who_text
+from handlers.card import sighting_text
 from handlers.cases import Sighting
 from handlers.messages import Message, T, Text
 from handlers.moves import asked
 from handlers.outcome import JoinArea, LeaveArea, Outcome, Record, SaveCase, Say
 from handlers.own import redrawn
-from handlers.session import Session
+from handlers.session import IDLE, Session
+from handlers.welcome import welcome
 from handlers.world import World
 
 ANSWERS: dict[str, Literal["seen", "unseen", "going"]] = {"seen": "seen", "unseen": "unseen", "going": "going"}
@@ -25,17 +26,14 @@ def join(session: Session, world: World) -> Outcome:
     invitation = world.invitation
     if invitation is None or invitation.role != "coordinator":
         words = T("This code does not work. It may be used already or too old. Ask your district office for a new one.")
-        return Outcome(session, (Say((Message((words,)), question(session, world))),))
+        return asked(session, world, words)
     area = invitation.area
     joined = replace(session, area=area)
-    if not session.language:
-        joined = replace(joined, detour="language")
-    welcome = (
-        T("Welcome. You now get the alerts of your area here, as {who}.", who=who_text(area, world.places)),
-        T("An alert has buttons: tap what you see. Never put yourself in danger. To stop the alerts: /leave"),
-    )
-    effects = (JoinArea(area, invitation.centre, invitation.id), Say((Message(welcome), question(joined, world))))
-    return Outcome(joined, effects)
+    effect = JoinArea(area, invitation.centre, invitation.id)
+    if not session.language:  # the language first; the welcome follows in it
+        asked_first = replace(joined, step=IDLE, detour="language")
+        return Outcome(asked_first, (effect, Say((question(asked_first, world),))))
+    return Outcome(joined, (effect, Say((welcome(area, world.places), question(joined, world)))))
 
 
 def leave(session: Session, world: World) -> Outcome:
@@ -60,7 +58,7 @@ def tapped(session: Session, tap: Pressed, world: World) -> Outcome:
     line = T("{code}: {what}", code=case.code, what=sighting_text(sighting, world.places))
     thanks: tuple[Text, ...] = (T("Thank you. The centre sees your answer to {code}.", code=case.code),)
     if answer == "going":
-        thanks = (*thanks, T("Keep your distance and do not go alone."))
+        thanks = (*thanks, T("Watch from far away, and take somebody with you."))
     return Outcome(
         session,
         (

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from handlers.cases import Case
 from handlers.events import Edited, Unsent
-from handlers.messages import Message, T, verbatim
+from handlers.messages import T, verbatim
 from handlers.outcome import DropMedia, Effect, Outcome, Record, SaveCase, Say, ToCentre
+from handlers.own import relayed
 from handlers.session import Part, Session
 from handlers.world import World
 
@@ -36,13 +37,11 @@ def _in_case(case: Case, change: Edited | Unsent) -> tuple[Effect, ...]:
         return ()
     saved = SaveCase(replace(case, parts=parts))
     if isinstance(change, Unsent):
-        line = Message(
-            (T("{code}: the reporter took a message back.", code=case.code),), about=case.code, under=case.code
-        )
+        line = relayed(case, T("{code}: the reporter took a message back.", code=case.code))
     else:
         words = verbatim(change.text)
         head = T("{code}: the reporter corrected a message to:", code=case.code)
-        line = Message((head, words), about=case.code, purpose="card", under=case.code)
+        line = relayed(case, head, words)
     told: tuple[Effect, ...] = (Record(case.code, "reporter", "corrected"), Say((line,), ToCentre(case.centre)))
     return (saved, *((DropMedia(gone),) if gone else ()), *told)
 

@@ -27,8 +27,8 @@ from handlers.events import (
     TimerFired,
     Unsent,
 )
-from handlers.outcome import Blocked, Outcome
-from handlers.session import Session
+from handlers.outcome import Blocked, Outcome, Say
+from handlers.session import IDLE, Session
 from handlers.world import Needs, Settings, World
 
 JOIN_PAYLOAD = "j_"
@@ -87,6 +87,8 @@ def advance(session: Session, happening: Happening, world: World) -> Outcome:
 
 
 def _person(session: Session, happening: Happening, world: World) -> Outcome:
+    if not session.language and session.step == IDLE and session.detour != "language":
+        session = replace(session, step="language")  # whatever comes first, nothing can be said before this is known
     match happening.event:
         case Left():
             return Outcome(session, (Blocked(),))
@@ -147,7 +149,11 @@ def _hidden(session: Session, happening: Happening, world: World) -> Outcome:
     event = happening.event
     if isinstance(event, TextSent) and person_command(event, world.lexicon) in ("start", "report", "mine", "forget"):
         return _person(replace(session, hidden=False), happening, world)
-    return menu.neutral(session)
+    if not isinstance(event, MediaSent):
+        return menu.neutral(session)
+    kept = reporter.media(session, event, world)  # it may be evidence; but nothing of the report is shown
+    silent = tuple(e for e in kept.effects if not isinstance(e, Say))
+    return Outcome(kept.session, (*silent, *menu.neutral(session).effects))
 
 
 def _timed(after: Session, world: World) -> Session:

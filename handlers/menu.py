@@ -112,7 +112,7 @@ def hide(session: Session) -> Outcome:
         (
             Say(
                 (
-                    Message((T("🌤 Thank you. There is no news today."),)),
+                    Message((T("🌤 There is no weather warning today."),)),
                     Message(
                         (
                             T(

@@ -12,7 +12,7 @@ from handlers.cases import PROGRAMME_DESK, Case, NotAllowed
 from handlers.events import Actor, TextSent
 from handlers.messages import Choice, L, Message, Moment, T, Text, verbatim
 from handlers.outcome import Effect, Outcome, Record, SaveCase, Say, ToCentre, ToReporter
-from handlers.own import redrawn
+from handlers.own import redrawn, relayed
 from handlers.probing import probing
 from handlers.routing import neighbours
 from handlers.session import Remark, Session
@@ -132,7 +132,7 @@ def _question(session: Session, case: Case, ready: str, words: str, actor: Actor
             SaveCase(changed),
             Record(case.code, _name(actor), "asked", ready or words),
             Say((_to_reporter(case, number, ready, words),), ToReporter(case.code)),
-            Say((Message((told,), about=case.code, purpose="card", under=case.code),)),
+            Say((relayed(case, told),)),
         ),
     )
 
@@ -229,13 +229,14 @@ def _close(session: Session, case: Case, outcome: str, words: str, actor: Actor,
         lines.append(T("The centre says: {words}", words=words))
     lines.append(T("Thank you."))
     again = Choice(of_case(case.code, 0, "still"), L("🔄 Still going on"))
-    line = T("☑️ {code} closed: {outcome}", code=case.code, outcome=OUTCOMES[outcome])
+    line = T("{code} closed: {outcome}", code=case.code, outcome=OUTCOMES[outcome])
     return Outcome(
         session,
         (
             SaveCase(changed),
             Record(case.code, _name(actor), "closed", f"{outcome} {words}".strip()),
-            redrawn(changed, world, line),
+            redrawn(changed, world),
+            Say((relayed(case, line),), ToCentre(case.centre)),
             Say((Message(tuple(lines), (again,), inline=True),), ToReporter(case.code)),
         ),
     )

@@ -11,17 +11,21 @@ from handlers.outcome import Effect, Record, SaveCase, Say, ToCentre
 from handlers.session import Part
 from handlers.world import World
 
+RELAY = "relay"
+"""The purpose of messages that hang under a card (`Message.purpose`)."""
+
 
 def add_parts(case: Case, parts: tuple[Part, ...], world: World) -> tuple[Effect, ...]:
     """More words or media for a case. A closed case opens again: evidence must not lie unseen."""
     reopened = case.state == "closed"
     changed = cases.add(cases.reopen(case) if reopened else case, parts)
     head = T("➕ {code}: the reporter adds", code=case.code)
+    again = T("🔄 {code} is open again.", code=case.code)
     return (
         SaveCase(changed),
         Record(case.code, "reporter", "reopened" if reopened else "added"),
-        Say((_relayed(changed, head, parts),), ToCentre(case.centre)),
-        *((redrawn(changed, world, T("🔄 {code} is open again.", code=case.code)),) if reopened else ()),
+        Say((_parts_relayed(changed, head, parts),), ToCentre(case.centre)),
+        *((redrawn(changed, world), Say((relayed(case, again),), ToCentre(case.centre))) if reopened else ()),
     )
 
 
@@ -32,7 +36,7 @@ def answer_parts(case: Case, number: int, parts: tuple[Part, ...]) -> tuple[Effe
     return (
         SaveCase(changed),
         Record(case.code, "reporter", "answered"),
-        Say((_relayed(changed, head, parts, question_text(case, number)),), ToCentre(case.centre)),
+        Say((_parts_relayed(changed, head, parts, question_text(case, number)),), ToCentre(case.centre)),
     )
 
 
@@ -43,7 +47,7 @@ def answer_ready(case: Case, number: int, option: str) -> tuple[Effect, ...]:
         return ()
     told = BANK[question.ready].answers[option]
     head = T("💬 {code}: the reporter answers", code=case.code)
-    message = Message((head, BANK[question.ready].question, told), about=case.code, purpose="card", under=case.code)
+    message = relayed(case, head, BANK[question.ready].question, told)
     return (
         SaveCase(cases.answered(case, number)),
         Record(case.code, "reporter", "answered"),
@@ -66,8 +70,8 @@ def still_going_on(case: Case, world: World) -> tuple[Effect, ...]:
     return (
         SaveCase(changed),
         Record(case.code, "reporter", "reopened"),
-        redrawn(changed, world, line),
-        Say((Message((line,), about=case.code, purpose="card", under=case.code),), ToCentre(case.centre)),
+        redrawn(changed, world),
+        Say((relayed(case, line),), ToCentre(case.centre)),
     )
 
 
@@ -78,7 +82,8 @@ def withdraw(case: Case, world: World) -> tuple[Effect, ...]:
     return (
         SaveCase(changed),
         Record(case.code, "reporter", "withdrawn"),
-        redrawn(changed, world, line),
+        redrawn(changed, world),
+        Say((relayed(case, line),), ToCentre(case.centre)),
     )
 
 
@@ -98,13 +103,18 @@ def redrawn(case: Case, world: World, instead: Text | None = None) -> Say:
     return Say((message,), ToCentre(case.centre))
 
 
-def _relayed(case: Case, head: Text, parts: tuple[Part, ...], question: Text | None = None) -> Message:
+def relayed(case: Case, *lines: Text) -> Message:
+    """Something about a case, under its card; a reply to it counts as a reply to the card."""
+    return Message(lines, about=case.code, purpose=RELAY, under=case.code)
+
+
+def _parts_relayed(case: Case, head: Text, parts: tuple[Part, ...], question: Text | None = None) -> Message:
     words = "\n".join(p.text for p in parts if p.text)
     counted = media_text(parts)
     return Message(
         tuple(t for t in (head, question, verbatim(words) if words else None, counted) if t is not None),
         attachments=tuple(Attachment(p.media_id, p.kind) for p in parts if p.media_id and p.kind != "text"),
         about=case.code,
-        purpose="card",
+        purpose=RELAY,
         under=case.code,
     )

@@ -172,7 +172,10 @@ def _debounced(outcome: Outcome, sent: MediaSent, world: World) -> Outcome:
 
 
 def _full(session: Session, media_id: str, world: World) -> Outcome:
-    words = T("This one was not kept: one report holds at most {limit}.", limit=world.settings.max_media)
+    words = T(
+        "This was not kept. One report holds at most {limit} photos, videos and voice messages.",
+        limit=world.settings.max_media,
+    )
     return Outcome(session, (DropMedia((media_id,)), *asked(session, world, words).effects))
 
 

@@ -6,9 +6,10 @@ Times are aware and stored as ISO 8601.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 VERSION = 1
@@ -149,7 +150,7 @@ class Session:
 
     def to_data(self) -> dict[str, Any]:
         """Plain data; fields at their default are left out."""
-        return {"v": VERSION, **_plain(self)}
+        return {"v": VERSION, **plain(self)}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any] | None) -> Session:
@@ -159,23 +160,37 @@ class Session:
         return _Reader(data).session()
 
 
-def _plain(record: Any) -> dict[str, Any]:
+@cache
+def _defaults(cls: Hashable) -> tuple[tuple[str, Any], ...]:
+    """Names and defaults of a record's fields; asked for at every step, hence remembered."""
+    return tuple((f.name, f.default) for f in fields(cls))  # type: ignore[arg-type]
+
+
+@cache
+def _names(cls: Hashable) -> frozenset[str]:
+    return frozenset(name for name, _ in _defaults(cls))
+
+
+def plain(record: Any) -> dict[str, Any]:
+    """A record as plain data, without the fields that stand at their default."""
     out: dict[str, Any] = {}
-    for f in fields(record):
-        value = getattr(record, f.name)
-        if value == f.default:
+    for name, default in _defaults(record.__class__):
+        value = getattr(record, name)
+        if value is default or value == default:
             continue
-        out[f.name] = _value(value)
+        out[name] = _value(value)
     return out
 
 
 def _value(value: Any) -> Any:
+    if isinstance(value, str | int | float):
+        return value
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):
         return [_value(v) for v in value]
     if hasattr(value, "__dataclass_fields__"):
-        return _plain(value)
+        return plain(value)
     return value
 
 
@@ -195,7 +210,7 @@ def place(data: Mapping[str, Any]) -> Place:
 
 
 def _known(cls: type, data: Mapping[str, Any]) -> dict[str, Any]:
-    names = {f.name for f in fields(cls)}
+    names = _names(cls)
     return {k: v for k, v in data.items() if k in names}
 
 

@@ -15,7 +15,7 @@ from storage.tables import CASES
 
 ROUNDED_TO = 2
 """Decimals of a degree that stay readable: about 1 km, no more than a headman's alert says."""
-NEAR_LIMIT = 200
+NEAR_LIMIT = 50
 """At most this many candidates are measured: more would say nothing new."""
 _DEGREE_M = 111_320.0
 _EARTH_M = 6_371_000.0
@@ -40,7 +40,7 @@ _UNCARDED = (
     .where(CASES.c.centre.in_(bindparam("of", expanding=True)), _OPEN_STATES, CASES.c.carded.is_(False))
     .order_by(CASES.c.id)
 )
-_CARDED = update(CASES).where(CASES.c.code.in_(bindparam("codes", expanding=True))).values(carded=True)
+_CARDED = update(CASES).where(CASES.c.code.in_(bindparam("codes", expanding=True))).values(carded=bindparam("seen"))
 _SAVE = (
     update(CASES)
     .where(CASES.c.code == bindparam("wanted"))
@@ -114,9 +114,9 @@ class Cases(Repository):
         """Open cases of these centres whose card no group has been sent, oldest first."""
         return [self._opened(row) for row in self._rows(_UNCARDED, of=list(centres))]
 
-    def mark_carded(self, codes: Sequence[str]) -> None:
-        """A group has been sent these cards."""
-        self._connection.execute(_CARDED, {"codes": list(codes)})
+    def mark_carded(self, codes: Sequence[str], *, carded: bool = True) -> None:
+        """A group has been sent these cards (or, with False, none has any more: the next one that is linked gets them)."""
+        self._connection.execute(_CARDED, {"codes": list(codes), "seen": carded})
 
     def near(self, kind: str, latitude: float, longitude: float, since: datetime, radius_m: float, not_by: int) -> int:
         """How many cases of other people, of this kind, filed since then, lie within the radius (metres)."""
@@ -127,12 +127,8 @@ class Cases(Repository):
             _NEAR, of=kind, since=since, not_by=not_by,
             south=latitude - high, north=latitude + high, west=longitude - wide, east=longitude + wide,
         )  # fmt: skip
-        places = (self._opened(row).place for row in rows)
-        return sum(
-            _metres((latitude, longitude), (place.latitude, place.longitude)) <= radius_m
-            for place in places
-            if place.latitude is not None and place.longitude is not None
-        )
+        found = (self._position(row) for row in rows)
+        return sum(_metres((latitude, longitude), position) <= radius_m for position in found if position)
 
     def _columns(self, case: Case) -> dict[str, Any]:
         return {
@@ -148,6 +144,12 @@ class Cases(Repository):
             "claimed_at": case.claimed_at,
             "closed_at": case.closed_at,
         }
+
+    def _position(self, row: Any) -> tuple[float, float] | None:
+        """The exact position; nothing else of the case is built, because a report may have many neighbours."""
+        place = self._open(row.body_sealed, f"cases.body:{row.code}").get("place", {})
+        latitude, longitude = place.get("latitude"), place.get("longitude")
+        return None if latitude is None or longitude is None else (latitude, longitude)
 
     def _opened(self, row: Any) -> Case:
         return Case.from_data(self._open(row.body_sealed, f"cases.body:{row.code}"))

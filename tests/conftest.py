@@ -15,6 +15,11 @@ from tests.postgres import Postgres, running
 DATA_KEY = "a key for the tests only"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-transcripts` rewrites what is said in tests/transcripts/; read the difference before committing it."""
+    parser.addoption("--update-transcripts", action="store_true", default=False)
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     """It is 2026-11-21, 08:00 UTC, until the test says otherwise."""

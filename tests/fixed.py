@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random  # noqa: TID251 - seeded, so that every run is the same
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +29,29 @@ class FixedClock:
         """Move on; returns the new time."""
         self._now += timedelta(seconds=seconds)
         return self._now
+
+
+class SeededIds:
+    """`bot.clock.Ids` that look drawn, but come out the same in every run: for whole plays, where codes must differ."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._random = random.Random(seed)
+
+    def uuid(self) -> str:
+        """A UUID in the form of version 4."""
+        return str(UUID(int=self._random.getrandbits(128), version=4))
+
+    def token(self, n_bytes: int) -> str:
+        """As long as a real token of this many bytes."""
+        return self._random.randbytes(n_bytes).hex()[: (n_bytes * 4 + 2) // 3]
+
+    def short(self, n: int) -> str:
+        """Letters and digits without look-alikes."""
+        return "".join(self._random.choice(LETTERS) for _ in range(n))
+
+    def between(self, low: float, high: float) -> float:
+        """A number drawn evenly."""
+        return self._random.uniform(low, high)
 
 
 class FixedIds:

@@ -165,7 +165,6 @@ class Envelope:
     token_fresh   whether the reply token cannot have expired yet (a refusal then means: already used)
     media         by id; a missing id means that there is nothing to show for it
     card_id       platform message id for `Payload.under` / `Payload.replace`, or ""
-    tried         whether an earlier try of this very row may have reached the platform (its outcome stayed unclear)
     """
 
     address: str
@@ -174,7 +173,6 @@ class Envelope:
     token_fresh: bool = False
     media: Mapping[str, Deliverable] = field(default_factory=dict)
     card_id: str = ""
-    tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ import typer
 
 from bot.cli import centre, chat, line, running, telegram
 from bot.config import BadSettings
+from bot.i18n import UnusableCatalogue
+from bot.reference import BadReference
 
 app = typer.Typer(
     name="mekongwatch",
@@ -32,6 +34,6 @@ def main() -> None:
     """Run a command; a refusal is one line on standard error."""
     try:
         app()
-    except BadSettings as refusal:
+    except (BadSettings, BadReference, UnusableCatalogue) as refusal:
         typer.echo(f"mekongwatch: {refusal}", err=True)
         sys.exit(1)

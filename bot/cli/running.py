@@ -117,6 +117,7 @@ def _config(read: Settings, road: Road) -> uvicorn.Config:
 
 async def _poll(read: Settings, road: Road) -> None:
     """Fetch Telegram's updates; only for a machine that Telegram cannot reach."""
+    from bot.channels.telegram.bot import TokenRefusedError
     from bot.channels.telegram.channel import TelegramChannel
     from bot.channels.telegram.polling import poll
 
@@ -129,7 +130,11 @@ async def _poll(read: Settings, road: Road) -> None:
         if events:
             await road.intake.receive(channel, events)
 
-    await poll(read.telegram_bot_token.get_secret_value(), read.telegram_api_url, handle)
+    try:
+        await poll(read.telegram_bot_token.get_secret_value(), read.telegram_api_url, handle)
+    except TokenRefusedError as refusal:
+        typer.echo(f"mekongwatch: {refusal}", err=True)
+        raise
 
 
 def _advise(read: Settings) -> None:

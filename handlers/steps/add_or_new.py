@@ -18,7 +18,7 @@ def ask(session: Session, world: World) -> Message:
     """The newest cases by their code, a new report, or nothing at all."""
     codes = session.mine[: -OFFERED - 1 : -1]
     return Message(
-        (T("Kept for now: {count}. Where does it belong?", count=len(session.loose)),),
+        (T("Kept for now: {count} messages. Where do they belong?", count=len(session.loose)),),
         (
             *(Choice(f"add-{code}", L("➕ {code}", code=code)) for code in codes),
             Choice("new", L("🆕 New report")),

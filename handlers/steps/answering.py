@@ -15,7 +15,7 @@ from handlers.world import World
 def ask(session: Session, world: World) -> Message:
     """Goes to the centre at once, piece by piece."""
     return Message(
-        (T("Write or say your answer. Do not write who you are. Tap Done at the end."),),
+        (T("Write or say your answer. Do not say who you are. Tap Done at the end."),),
         (Choice("done", L("✅ Done")),),
         numbered=False,
     )

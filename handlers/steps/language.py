@@ -7,6 +7,7 @@ from dataclasses import replace
 from handlers.messages import Choice, Message, verbatim
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
+from handlers.welcome import welcome
 from handlers.world import World
 
 LANGUAGES = {"th": "ไทย", "lo": "ລາວ", "km": "ខ្មែរ", "en": "English"}
@@ -22,5 +23,6 @@ def ask(session: Session, world: World) -> Message:
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     """Remember the language; a language chosen half-way leaves everything else as it was."""
     if isinstance(answer, Picked) and answer.answer in LANGUAGES:
-        return Turn(replace(session, language=answer.answer), "chosen", over=True)
+        greeting = (welcome(session.area, world.places),) if session.area and not session.language else ()
+        return Turn(replace(session, language=answer.answer), "chosen", say=greeting, over=True)
     return None

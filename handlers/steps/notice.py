@@ -10,13 +10,16 @@ from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World
 
+MORE = "more"
+"""Stands in `Session.lists` while the whole notice is shown."""
+
 
 def short(session: Session, world: World) -> tuple[Text, ...]:
     """The notice in a few lines."""
     return (
         T(
-            "This channel belongs to the district coordination centre. Here you can report human trafficking, drug "
-            "trafficking and illegal border crossing."
+            "This channel belongs to the district coordination centre. Here you can report crime at the border, such as "
+            "human trafficking or drugs."
         ),
         T("🚨 If you are in danger now, call {police} first.", police=police(session.language, world.settings)),
         T(
@@ -36,12 +39,12 @@ def full(world: World) -> tuple[Text, ...]:
             "and the rough place. You can leave out the headman or the police before you send."
         ),
         T(
-            "Officers never get your name, your picture or your number. They can ask you questions through this chat "
-            "only if you allow it."
+            "Officers never get your name, your profile picture or your number. They can ask you questions through this "
+            "chat only if you allow it."
         ),
         T(
-            "{platforms} knows that you write here. The operator of this server could find out who you are, but must "
-            "not pass it on. Your phone keeps this chat until you clear it.",
+            "{platforms} knows that you write here. The operator of this server could find out who you are. The operator "
+            "is not allowed to tell anybody. Your phone keeps this chat until you clear it.",
             platforms=world.settings.sees_reporter,
         ),
         T(
@@ -52,7 +55,9 @@ def full(world: World) -> tuple[Text, ...]:
 
 
 def ask(session: Session, world: World) -> Message:
-    """The short notice with agree and read more."""
+    """The short notice with agree and read more; after that the whole one."""
+    if session.lists == (MORE,):
+        return Message((*full(world), T("Do you agree?")), (Choice("agree", L("✅ Agree")),))
     return Message(
         (*short(session, world), T("Do you agree?")),
         (Choice("agree", L("✅ Agree")), Choice("more", L("📄 Read more"))),
@@ -61,10 +66,7 @@ def ask(session: Session, world: World) -> Message:
 
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     """Remember the agreed version."""
-    if not isinstance(answer, Picked):
-        return None
-    if answer.answer == "agree":
-        return Turn(replace(session, notice=world.settings.notice_version, notice_at=world.now), "agreed")
-    if answer.answer == "more":
-        return Turn(session, say=(Message(full(world)),))
-    return None
+    if answer == Picked("agree"):
+        agreed = replace(session, notice=world.settings.notice_version, notice_at=world.now, lists=())
+        return Turn(agreed, "agreed")
+    return Turn(replace(session, lists=(MORE,))) if answer == Picked("more") else None

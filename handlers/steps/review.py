@@ -47,12 +47,12 @@ def _summary(draft: Draft, world: World) -> tuple[Text, ...]:
 
 def _seen_by(draft: Draft) -> Text:
     if set(draft.hide_from) == {"headman", "police"}:
-        return T("👥 Who sees it: neither my headman nor the police")
+        return T("👥 Hidden from: my headman and the police")
     if "police" in draft.hide_from:
-        return T("👥 Who sees it: not the police")
+        return T("👥 Hidden from: the police")
     if "headman" in draft.hide_from:
-        return T("👥 Who sees it: the centre, not my headman")
-    return T("👥 Who sees it: the centre and the headman")
+        return T("👥 Hidden from: my headman")
+    return T("👥 Seen by: the centre and the headman")
 
 
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:

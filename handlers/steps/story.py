@@ -23,8 +23,8 @@ def ask(session: Session, world: World) -> Message:
     return Message(
         (
             T("Tell us what you saw. Write, or send voice messages, as many as you like. Then tap Done."),
-            T("It helps to know: how many people? which vehicle, colour and plate? which direction? what next?"),
-            T("Do not write who you are."),
+            T("It helps to know: How many people? Which vehicle, colour and number plate? Which way do they go?"),
+            T("Do not say who you are."),
         ),
         (Choice("done", L("⏭ Skip")),),
         numbered=False,

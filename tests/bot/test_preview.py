@@ -14,13 +14,13 @@ from bot import preview
 NEEDLE = b"GPS-NEEDLE-17.40"
 
 
-def jpeg(size: tuple[int, int] = (40, 20), **options: object) -> bytes:
+def jpeg(size: tuple[int, int] = (40, 20)) -> bytes:
     """A small JPEG with a needle in its comment and its EXIF."""
     exif = Image.Exif()
     exif[0x010E] = NEEDLE.decode()
     exif[preview.ORIENTATION_TAG] = 6
     out = io.BytesIO()
-    Image.new("RGB", size, "red").save(out, "JPEG", exif=exif, comment=NEEDLE, **options)  # type: ignore[arg-type]
+    Image.new("RGB", size, "red").save(out, "JPEG", exif=exif, comment=NEEDLE)
     return out.getvalue()
 
 

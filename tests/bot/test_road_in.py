@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,8 +53,16 @@ async def test_a_repeated_event_does_nothing(road: Rig) -> None:
     assert road.channel.said(VILLAGER) == ["1: once"]
 
 
+async def test_an_event_that_comes_twice_at_once(road: Rig) -> None:
+    """Two webhooks that bring the same event in the same moment are one event."""
+    same = [road.happen(VILLAGER, event_id="same", text="once", settle=False) for _ in range(8)]
+    await asyncio.gather(*same, road.happen(OTHER, text="other", settle=False))
+    await road.road.idle()
+    assert road.channel.said(VILLAGER) == ["1: once"]
+
+
 @pytest.mark.parametrize("did", [{"text": "boom"}, {"broken": "parse"}])
-async def test_a_bad_event_is_set_aside(road: Rig, did: dict[str, str]) -> None:
+async def test_a_bad_event_is_set_aside(road: Rig, did: dict[str, Any]) -> None:
     """After five tries a bad event lies aside; its neighbours, and its own chat, go on."""
     await road.happen(VILLAGER, settle=False, **did)
     await road.happen(VILLAGER, text="after", settle=False)
@@ -109,7 +119,7 @@ async def test_a_case_without_group_waits_for_one(road: Rig) -> None:
     await road.happen(VILLAGER, text="file")
     assert road.road.counters["case_without_group"] == 1
     await road.link(GROUP)
-    assert road.channel.said(GROUP) == [f"card {code_of(road)}", "linked"]
+    assert road.channel.said(GROUP) == ["linked", f"card {code_of(road)}"]
 
 
 @pytest.mark.parametrize("desk", ["34", "00"])
@@ -119,7 +129,7 @@ async def test_a_desk_stands_in(road: Rig, desk: str) -> None:
     await road.link(GROUP, desk)
     await road.happen(VILLAGER, text="file")
     first, second = (text.split()[1] for text in road.channel.said(VILLAGER) if text.startswith("filed"))
-    assert road.channel.said(GROUP) == [f"card {first}", "linked", f"card {second}"]
+    assert road.channel.said(GROUP) == ["linked", f"card {first}", f"card {second}"]
     await road.happen(GROUP, group=True, text=f"case {second}")
     assert road.channel.said(GROUP)[-1] == f"{second} yes"
 

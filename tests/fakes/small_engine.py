@@ -1,6 +1,6 @@
 """A conversation of a few words, so that the road can be tested whatever the real conversation says.
 
-file            a report for centre 3403; its card goes to the centre        photo   kept, and part of the next report
+file            a report for centre 3403; its card goes to the centre        photo   kept, part of the next report
 boom            a defect in the conversation                                 later   a timer for five seconds from now
 case CODE       says whether this chat may touch the case                    tell CODE words   says words to its reporter
 /link CODE      links the group       forget       erases the person         anything else: counted and repeated
@@ -59,6 +59,8 @@ def advance(session: Session, happening: Happening, world: World) -> Outcome:
         return Outcome(session, (say(f"timer {event.timer}"),))
     if isinstance(event, Left):
         return Outcome(session, (Blocked(),))
+    if isinstance(event, MediaSent) and event.kind == "file":
+        return Outcome(session)
     if isinstance(event, MediaSent):
         return Outcome(replace(session, loose=(*session.loose, Part(event.kind, media_id=event.media_id))))
     if not isinstance(event, TextSent):

@@ -28,6 +28,7 @@ QUOTA_WAIT_S = 3600.0
 RATE_WAIT_S = 3.0
 PREPARING_WAIT_S = 2.0
 CHUNK_BYTES = 64 * 1024
+UNHEARD_KEPT = 1000
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 _CONTENT_TIMEOUT = aiohttp.ClientTimeout(total=300, connect=5, sock_read=20)
@@ -58,6 +59,8 @@ class Client:
         self._data_api = data_api_url.rstrip("/")
         self._pace = Pace(CALLS_PER_SECOND) if rate_limits else None
         self._session: aiohttp.ClientSession | None = None
+        self._unheard: dict[str, None] = {}
+        """Keys of envelopes whose reply may be out although no answer came; oldest first."""
 
     async def open(self) -> None:
         """Get the connection pool ready."""
@@ -74,17 +77,31 @@ class Client:
         """Reply if there is a token for it, else push; push also when the token turns out to be spent."""
         if envelope.reply_token:
             body = {"replyToken": envelope.reply_token, "messages": messages}
-            answer = await self.call("POST", "/v2/bot/message/reply", body)
-            if not _token_spent(answer):
-                return _outcome(answer, billed=0)
-            if envelope.tried and envelope.token_fresh:
-                # Too young to have expired, so it was our own earlier try that used it: the messages are out.
-                return Sent()
+            outcome = self._replied(envelope, await self.call("POST", "/v2/bot/message/reply", body))
+            if outcome is not None:
+                return outcome
         body = {"to": envelope.address, "messages": messages}
         answer = await self.call("POST", "/v2/bot/message/push", body, {"X-Line-Retry-Key": envelope.key})
         if isinstance(answer, SendError) and answer.kind == "unclear":
             return SendError("retry", answer.detail)
         return _outcome(answer, billed=1)
+
+    def _replied(self, envelope: Envelope, answer: Answer | SendError) -> Sent | SendError | None:
+        """What a reply came to; None if its token is spent and a push is due.
+
+        A token too young to have expired, of a reply whose earlier try ended unclear, was spent by that very try: the
+        messages are out. Remembered in this process only: should another one take the row over within the token's minute,
+        the answer may come twice, which is better than never.
+        """
+        if _token_spent(answer):
+            return Sent() if envelope.key in self._unheard and envelope.token_fresh else None
+        outcome = _outcome(answer, billed=0)
+        unheard = answer.kind == "unclear" if isinstance(answer, SendError) else answer.status >= 500
+        if unheard:
+            self._unheard[envelope.key] = None
+            if len(self._unheard) > UNHEARD_KEPT:
+                del self._unheard[next(iter(self._unheard))]
+        return outcome
 
     async def call(
         self,

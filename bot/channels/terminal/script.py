@@ -1,16 +1,16 @@
 """How a person's doings are written down, in the terminal and in transcripts.
 
-    /start                          a command, or any words
-    [2] or [2 ລາວ]                  tap choice 2 of the newest message that has it (the words after the number are for
-                                    the reader)
-    (location 15.3185, 105.5008)    share a location
-    (photo) (photo: a boat)         also video, voice, file; the words are the caption
-    (album of 3)                    three photos at once
-    (too big video)                 a file that the platform will not hand out
-    (sticker) (contact) (poll)      things without use here
-    (reply) words                   reply to the newest message of the chat; (reply to card) to the newest card
-    (edit) words, (unsend)          change or take back one's last message
-    (join) (block)                  open or block the chat; add or remove the bot
+/start                          a command, or any words
+[2] or [2 ລາວ]                  tap choice 2 of the newest message that has it (the words after the number are for
+                                the reader); [2@7] taps choice 2 of message 7
+(location 15.3185, 105.5008)    share a location
+(photo) (photo: a boat)         also video, voice, file; the words are the caption
+(album of 3)                    three photos at once
+(too big video)                 a file that the platform will not hand out
+(sticker) (contact) (poll)      things without use here
+(reply) words                   reply to the newest message of the chat; (reply to card) to the newest card
+(edit) words, (unsend)          change or take back one's last message
+(join) (block)                  open or block the chat; add or remove the bot
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 
 from bot.channels.terminal.channel import Heard
 
+_TAP = re.compile(r"\[(\d+)(@\d+)?[^\]]*\]")
 MEDIA = ("photo", "video", "voice", "file")
 
 
@@ -47,12 +48,13 @@ class Chat:
         return [{**one, "as": actor} for one in self._read(line.strip())]
 
     def _read(self, line: str) -> Sequence[dict[str, Any]]:
-        if found := re.fullmatch(r"\[(\d+)[^\]]*\]", line):
-            return [{"do": "tap", "value": self._choice(int(found[1]))}]
+        if found := _TAP.fullmatch(line):
+            return [{"do": "tap", "value": self._choice(found)[0]}]
         if found := re.fullmatch(r"\(location (-?[\d.]+), *(-?[\d.]+)\)", line):
             return [{"do": "location", "latitude": float(found[1]), "longitude": float(found[2])}]
         if found := re.fullmatch(r"\(album of (\d+)\)", line):
-            return [self._media("photo", "", f"album-{self.sent}") for _ in range(int(found[1]))]
+            album = f"album-{self.sent}"
+            return [self._media("photo", "", album) for _ in range(int(found[1]))]
         if found := re.fullmatch(rf"\((too big )?({'|'.join(MEDIA)})(?:: (.*))?\)", line):
             return [self._media(found[2], found[3] or "", too_big=bool(found[1]))]
         if found := re.fullmatch(r"\(reply( to card)?\) (.+)", line):
@@ -67,11 +69,17 @@ class Chat:
             return [{"do": found[1]}]
         return [self._text(line)]
 
-    def _choice(self, number: int) -> str:
-        """Newest first: an old button can be tapped when no newer message has one of that number."""
+    def labelled(self, line: str) -> str:
+        """The line with the label of the choice that it taps, for whoever reads it."""
+        found = _TAP.fullmatch(line)
+        return f"[{found[1]}{found[2] or ''} {self._choice(found)[1]}]" if found else line
+
+    def _choice(self, tap: re.Match[str]) -> tuple[str, str]:
+        """Value and label of a choice of the newest message that has it, or of the message with the given number."""
+        number, message = int(tap[1]), int(tap[2][1:]) if tap[2] else 0
         for heard in reversed(self.heard):
-            if len(heard.choices) >= number >= 1:
-                return heard.choices[number - 1][0]
+            if len(heard.choices) >= number >= 1 and message in (0, heard.number):
+                return heard.choices[number - 1]
         raise BadLine(f"no message here has a choice {number}")
 
     def _newest(self, card: bool) -> str:

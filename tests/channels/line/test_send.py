@@ -83,16 +83,16 @@ async def test_reply_that_went_out_unheard_is_not_repeated(line: FakeLine, chann
     first = await channel.send(text(), envelope)
     assert isinstance(first, SendError)
     assert first.kind == "unclear"
-    again = Envelope(PERSON, KEY, envelope.reply_token, token_fresh=True, tried=True)
-    assert await channel.send(text(), again) == Sent()
+    assert await channel.send(text(), envelope) == Sent()
     assert (person.seen(), line.billed) == ([SECRET_WORDS], 0)
 
 
 async def test_reply_that_never_arrived_is_repeated(line: FakeLine, channel: LineChannel) -> None:
     """The first try broke off before LINE took it: the token still holds, and the second try is heard."""
     person = line.person(PERSON)
-    envelope = reply(line, tried=True)
-    line.fail("reply", "lost")
+    envelope = reply(line)
+    line.fail("reply", "lost", "500")
+    assert isinstance(await channel.send(text(), envelope), SendError)
     assert isinstance(await channel.send(text(), envelope), SendError)
     assert isinstance(await channel.send(text(), envelope), Sent)
     assert (person.seen(), line.billed) == ([SECRET_WORDS], 0)

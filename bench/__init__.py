@@ -1,0 +1,1 @@
+"""Measurements: speed beside a floor, and what the platforms would charge. `make bench`; see README.md here."""

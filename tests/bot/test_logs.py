@@ -1,0 +1,63 @@
+"""Log lines: what they must never hold."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot import logs
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What a process with JSON logging writes."""
+    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in logs.CHATTY}
+    handlers, level = root.handlers[:], root.level
+    written = io.StringIO()
+    monkeypatch.setattr("sys.stderr", written)
+    logs.set_up("INFO", plain=False)
+    yield written
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+    structlog.reset_defaults()
+
+
+def test_forbidden_keys_are_dropped(lines: io.StringIO) -> None:
+    """Who, where and what never pass, whoever logs them."""
+    forbidden = dict.fromkeys(logs.FORBIDDEN, "hunter2")
+    structlog.get_logger("bot").warning("something", outbox_id="7", **forbidden)
+    assert "hunter2" not in lines.getvalue() and '"outbox_id": "7"' in lines.getvalue()
+
+
+def test_an_exception_shows_its_place_and_not_its_words(lines: io.StringIO) -> None:
+    """An exception's text may quote what somebody sent; its class and place are enough."""
+    try:
+        raise ValueError("hunter2")
+    except ValueError as error:
+        structlog.get_logger("bot").error("broke", exc_info=error)
+        logging.getLogger("some.library").exception("broke too")
+    written = lines.getvalue()
+    assert "hunter2" not in written and written.count('"error": "ValueError"') == 2
+    assert "tests.bot.test_logs:" in written
+
+
+def test_libraries_that_print_addresses_are_quiet(lines: io.StringIO) -> None:
+    """httpx prints request addresses, and so the bot's token, at INFO."""
+    logging.getLogger("httpx").info("POST https://api.telegram.org/bothunter2/sendMessage")
+    logging.getLogger("telegram.ext").info("hunter2")
+    logging.getLogger("uvicorn.access").info("hunter2")
+    assert lines.getvalue() == ""
+
+
+def test_lines_on_a_terminal_are_plain(lines: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal a line is for eyes."""
+    monkeypatch.setattr("sys.stderr", lines)
+    logs.set_up("INFO", plain=True)
+    structlog.get_logger("bot").info("ready")
+    assert "ready" in lines.getvalue() and "{" not in lines.getvalue()
