@@ -103,6 +103,9 @@ class Road:
         for name, address in aftermath.leave:
             if name in self.channels:
                 self.spawn(self.channels[name].leave(address))
+        for name, address in dict.fromkeys(aftermath.busy):
+            if name in self.channels:
+                self.spawn(self.channels[name].busy(address))
         for name, address, language in aftermath.languages:
             channel = self.channels.get(name)
             if isinstance(channel, LanguageMenus):

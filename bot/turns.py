@@ -131,6 +131,8 @@ class _Turn:
             self.effects.after.languages.append((self.chat.channel, self.chat.address, outcome.session.language))
         self.chat.session = outcome.session
         self.book.changed(self.chat)
+        if isinstance(happening.event, MediaSent) and not any(isinstance(e, Say) for e in outcome.effects):
+            self.effects.after.busy.append((self.chat.channel, self.chat.address))  # an album is still coming in
         if parsed and item:
             self._note_media(item, parsed, happening, outcome)
             self.effects.carry(self.chat, outcome.effects, parsed.reply_token, item.row.received_at)

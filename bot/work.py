@@ -83,13 +83,15 @@ class Waiting:
 @dataclass(slots=True)
 class Aftermath:
     """What a committed work leaves to do outside the database: rows to send, media to fetch, stored objects to delete,
-    groups to leave, people who chose a language, and things that the operator should know (names of counters)."""
+    groups to leave, people who chose a language or who wait for an answer that comes in a moment (`busy`), and things
+    that the operator should know (names of counters)."""
 
     rows: list[OutboxRow] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
     delete: list[str] = field(default_factory=list)
     leave: list[tuple[str, str]] = field(default_factory=list)
     languages: list[tuple[str, str, str]] = field(default_factory=list)
+    busy: list[tuple[str, str]] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
 
 

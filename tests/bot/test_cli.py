@@ -7,22 +7,24 @@ import json
 import os
 import re
 import signal
+import socket
 import stat
-import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bot import bootstrap, config
+from bot.cli import main
 from bot.clock import SystemClock
 from bot.turns import plain_code
 from handlers.outcome import Invitation
 
 ROOT = Path(__file__).resolve().parents[2]
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., "Done"]
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -32,15 +34,33 @@ def environment(**variables: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **variables}
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run a command in an empty directory."""
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
 
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot", *arguments]
-        return subprocess.run(
-            command, cwd=tmp_path, env=environment(**variables), capture_output=True, text=True, timeout=60, check=False
-        )
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], undisturbed_logging: None
+) -> Run:
+    """Run a command in an empty directory, without the second that a process takes to start."""
+
+    def run(*arguments: str, **variables: str) -> Done:
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            for name in config.Settings.model_fields:
+                patch.delenv(name.upper(), raising=False)
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["mekongwatch", *arguments])
+            with pytest.raises(SystemExit) as ended:
+                main()
+        output = capsys.readouterr()
+        return Done(int(ended.value.code or 0), output.out, output.err)
 
     return run
 
@@ -176,10 +196,8 @@ async def test_a_worker_listens_to_nobody(tmp_path: Path) -> None:
     assert process.returncode == 0, errors
 
 
-async def test_a_taken_port_is_one_line(tmp_path: Path, run: Run) -> None:
+def test_a_taken_port_is_one_line(run: Run) -> None:
     """A port that another program holds is named."""
-    process, line = await started(tmp_path, "serve", PORT="0")
-    done = await asyncio.to_thread(run, "serve", PORT=line.rsplit(":", 1)[1])
-    process.terminate()
-    await process.communicate()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("serve", PORT=str(taken.getsockname()[1]))
     assert done.returncode == 1 and done.stderr.splitlines()[-1].startswith("mekongwatch: PORT: ")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -13,19 +12,12 @@ from bot import logs
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def lines(monkeypatch: pytest.MonkeyPatch, undisturbed_logging: None) -> io.StringIO:
     """What a process with JSON logging writes."""
-    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in logs.CHATTY}
-    handlers, level = root.handlers[:], root.level
     written = io.StringIO()
     monkeypatch.setattr("sys.stderr", written)
     logs.set_up("INFO", plain=False)
-    yield written
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
-    structlog.reset_defaults()
+    return written
 
 
 def test_forbidden_keys_are_dropped(lines: io.StringIO) -> None:

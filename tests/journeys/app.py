@@ -8,6 +8,7 @@ test's own event loop and on a free port, with every call between them over loop
 from __future__ import annotations
 
 import asyncio
+import io
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -92,7 +93,7 @@ class App:
 
     async def post(self, path: str, body: bytes, **headers: str) -> int:
         """Post to a webhook whatever the test likes; the status."""
-        async with self.http.post(self.url + path, data=body, headers=headers) as response:
+        async with self.http.post(self.url + path, data=io.BytesIO(body), headers=headers) as response:
             return response.status
 
     async def fetch(self, public: str) -> bytes:

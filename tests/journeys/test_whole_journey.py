@@ -22,12 +22,18 @@ QUESTION, ANSWER, LINE = "ถนนแห้งหรือเปล่า", "ne
 
 
 @pytest.mark.parametrize(
-    ("mine", "theirs", "language"),
-    [("line", "telegram", "lo"), ("telegram", "line", "km"), ("line", "line", "th")],
+    ("engine_name", "mine", "theirs", "language"),
+    [
+        ("sqlite", "line", "telegram", "lo"),
+        ("postgresql", "line", "telegram", "km"),
+        ("sqlite", "telegram", "line", "km"),
+        ("postgresql", "telegram", "line", "lo"),
+        ("sqlite", "line", "line", "th"),
+    ],
 )
 async def test_report_and_back(
     app: App, line: FakeLine, telegram: FakeTelegram, database_url: str, tmp_path: Path, log: io.StringIO,
-    mine: str, theirs: str, language: str,
+    engine_name: str, mine: str, theirs: str, language: str,
 ) -> None:  # fmt: skip
     """Reported, shown, claimed, asked, answered, closed and opened again; nobody in the group learns who it was."""
     villager, headman = play.reporter_on(mine, line, telegram), play.headman_on(mine, line, telegram)
@@ -57,6 +63,7 @@ async def test_report_and_back(
 
     needles = [villager.user_id, play.REPORTER_NAME, play.FILE_NAME, NEEDLE]
     requests = [*requests_for_line(line, play.LINE_GROUP), *requests_for_telegram(telegram, play.TELEGRAM_GROUP)]
+    assert any(play.STORY_NEEDLE.encode() in request for request in requests), "the scan reads what was sent"
     assert_nowhere(needles, (("a request", request) for request in requests))
     told = [*needles, play.STORY_NEEDLE, ANSWER, QUESTION, headman.user_id]
     assert_nowhere(told, cells(database_url))

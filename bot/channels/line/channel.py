@@ -26,6 +26,7 @@ from bot.channels.base import (
     Shown,
     Sink,
 )
+from bot.channels.body import read
 from bot.channels.line import parse as parsing
 from bot.channels.line import render
 from bot.channels.line.client import API, DATA_API, Answer, Client
@@ -70,8 +71,8 @@ class LineChannel:
         if not genuine(self._secret, body, headers.get(HEADER, "")):
             raise Refused(401, "wrong signature")
         try:
-            webhook = orjson.loads(body)
-        except orjson.JSONDecodeError:
+            webhook = read(body)
+        except ValueError:
             raise Refused(400, "not JSON") from None
         events = webhook.get("events") if isinstance(webhook, dict) else None
         if not isinstance(events, list):

@@ -7,8 +7,6 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from bot.channels.base import (
     Accepted,
     Envelope,
@@ -24,6 +22,7 @@ from bot.channels.base import (
     Shown,
     Sink,
 )
+from bot.channels.body import read
 from bot.channels.telegram.address import Address
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.dispatch import Request, request
@@ -78,8 +77,8 @@ class TelegramChannel:
         if not hmac.compare_digest(headers.get(SECRET_HEADER, "").encode(), self._secret):
             raise Refused(401, "wrong or missing secret")
         try:
-            update = orjson.loads(body)
-        except orjson.JSONDecodeError:
+            update = read(body)
+        except ValueError:
             raise Refused(400, "not JSON") from None
         if not isinstance(update, dict) or whole(update, "update_id") is None:
             raise Refused(400, "not an update")
