@@ -96,7 +96,14 @@ def main() -> None:
     app = Floor(verifier(channel, os.environ["FLOOR_SECRET"]), insert)
     listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
     config = uvicorn.Config(
-        app, access_log=False, server_header=False, date_header=False, log_config=None, lifespan="off", backlog=2048
+        app,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        log_config=None,
+        lifespan="off",
+        backlog=2048,
     )
     print(f"ready on http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
     uvloop.run(uvicorn.Server(config).serve([listening]))

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.bill import MEMBERS, Charge
 from bench.load import Measure
 
-HEAD = (
-    "                      floor/s  steps/s  ratio  CPU ratio  CPU s per 1000: floor  steps  (database)"
-    "   p50 ms  p99 ms  own CPU"
-)
+HEAD = f"""\
+{"":<21}{"floor/s":>16}{"steps/s":>9}{"ratio":>7}{"CPU s per 1000":>20}{"ratio":>8}{"p50 ms":>9}{"p99 ms":>8}{"generator":>11}
+{"":<53}{"floor":>10}{"steps":>10}"""
 FOOT = """
-floor      verify + one durable insert + 200 (mean of a run before and one after; their spread in brackets)
-steps      a villager's webhook until the answer has reached the platform; each report is 12 of them, and its alert goes
-           to a linked group besides
-CPU ratio  processor time of the floor's server for one request : of the bot's for one step
-own CPU    processor use of the load generator and the fake platform together; near 100 % they are the bottleneck
+floor      verify + one durable insert + 200: mean of a run before and a run after, and how far they lie apart
+steps      from a villager's webhook until the right answer has reached the platform, side work (alerts to the groups,
+           LINE's menus, the records of what was sent) included; a report is 12 steps
+CPU        processor seconds of the server's process and, on PostgreSQL, of the database's
+generator  processor use of load generator and fake platform together; near 100 % they would be the bottleneck
 """
 
 
-def line(engine: str, channel: str, floor: list[Measure], steps: Measure, calls: dict[str, int]) -> str:
+def line(engine: str, channel: str, floor: Sequence[Measure], steps: Measure, calls: Mapping[str, int]) -> str:
     """One engine, one platform."""
     rates = [measure.rate for measure in floor]
     rate = sum(rates) / len(rates)
-    floor_cpu = sum(m.cpu_per_1000 for m in floor) / len(floor)
-    spread = f"±{100 * (max(rates) - min(rates)) / 2 / rate:.0f} %"
-    database = f"({steps.database_cpu_per_1000:.2f})" if steps.database_cpu else ""
-    cpu_ratio = floor_cpu / steps.cpu_per_1000 if steps.cpu_per_1000 else 0.0
-    done = f"{steps.done} steps, {steps.reports} reports; calls: " + ", ".join(f"{n} {c}" for c, n in calls.items())
+    spread = f"±{100 * (max(rates) - min(rates)) / 2 / rate:.0f}%"
+    bare = sum(measure.cpu_per_1000 for measure in floor) / len(floor)
+    own = steps.cpu_per_1000
+    made = ", ".join(f"{number} {call}" for call, number in sorted(calls.items()))
     return (
-        f"{engine:<11}{channel:<10}{rate:>8.0f} {steps.rate:>8.0f} {steps.rate / rate:>6.2f} {cpu_ratio:>10.2f}"
-        f" {floor_cpu:>22.2f} {steps.cpu_per_1000:>6.2f} {database:>11} {steps.quantile(0.5):>8.0f}"
-        f" {steps.quantile(0.99):>7.0f} {100 * steps.own_cpu / steps.wall:>7.0f}%\n"
-        f"           floor {spread}; {done}"
+        f"{engine:<11}{channel:<10}{rate:>10.0f} {spread:<5}{steps.rate:>9.0f}{steps.rate / rate:>7.2f}"
+        f"{bare:>10.2f}{own:>10.2f}{bare / own if own else 0.0:>8.2f}"
+        f"{steps.quantile(0.5):>9.0f}{steps.quantile(0.99):>8.0f}{100 * steps.own_cpu / steps.wall:>10.0f}%\n"
+        f"{'':<21}{steps.done} steps, {steps.reports} reports finished; calls since the start: {made}"
     )
 
 

@@ -19,6 +19,7 @@ from bot.delivery import Delivery
 from bot.effects import redirect
 from bot.i18n import Catalogues
 from bot.media import Fetcher
+from bot.owner import own_name
 from bot.parcels import Parcels
 from bot.road import Road
 from bot.work import Engine, Equipment
@@ -99,7 +100,7 @@ def road(
     store, counters = media_store(settings, data.vault), Counter[str]()
     equipment = Equipment(
         channels=over, engine=engine, card=officers_card, desks=desks, catalogue=Catalogues.load(), places=places,
-        settings=world, clock=clock, ids=ids, owner=f"{os.getpid()}-{ids.short(10)}",
+        settings=world, clock=clock, ids=ids, owner=own_name(ids),
     )  # fmt: skip
     parcels = Parcels(data, store, data.vault.signer, settings.public_url or "")
     delivery = Delivery(

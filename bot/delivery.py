@@ -206,12 +206,13 @@ class Delivery:
                 await self._give_up(row, error, reason, now)
 
     async def _try_again(self, row: OutboxRow, error: SendError, at: datetime, now: datetime) -> None:
-        self._stuck.add(row.chat_id)
+        if not error.lets_pass:
+            self._stuck.add(row.chat_id)
 
         def note(uow: UnitOfWork) -> None:
             if error.moved_to:
                 uow.chats.move(row.channel, row.address, error.moved_to, now)
-            uow.outbox.errored(row.id, at, f"{error.kind}: {error.detail}")
+            uow.outbox.errored(row.id, at, f"{error.kind}: {error.detail}", lets_pass=error.lets_pass)
 
         await self._database.run(note)
         if error.moved_to:

@@ -15,10 +15,12 @@ from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.jobs import Job, Jobs
 from bot.media import Fetcher, delete
+from bot.owner import is_dead
 from bot.work import Aftermath, Equipment
 from storage.database import Database
 from storage.media_store import MediaStore
 from storage.places.gazetteer import Gazetteer
+from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +68,7 @@ class Road:
     async def start(self) -> None:
         """Open the channels and begin; what an earlier process left behind is taken up by the jobs."""
         await self.read_centres()
+        await self.database.run(self._take_from_the_dead)
         for channel in self.channels.values():
             await channel.open()
         self.spawn(self.intake.run())
@@ -118,6 +121,10 @@ class Road:
         served = (self.preset.served() | by_hand) - closed
         if served and served != self.equipment.places.served():
             self.equipment.places = self.preset.with_served(served)
+
+    def _take_from_the_dead(self, uow: UnitOfWork) -> None:
+        own = self.equipment.owner
+        uow.leases.abandon([owner for owner in uow.leases.owners() if is_dead(owner, own)])
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something beside; should it break, that is noted, and `broken` is set."""

@@ -144,6 +144,7 @@ _ERRORED = (
         reply_at=None,
     )
 )
+_ERRORED_ASIDE = _ERRORED.values(place_at=bindparam("due"))
 _POSTPONE = update(OUTBOX).where(_THESE).values(due_at=bindparam("due"), owner=None, lease_until=None)
 _HEALTH = select(
     func.count().filter(OUTBOX.c.state == "queued"),
@@ -190,9 +191,11 @@ class Outbox(Repository):
         """They are out: erase payloads, tokens, and which case they belonged to."""
         self._connection.execute(_SENT, {"ids": list(ids), "now": now})
 
-    def errored(self, id: str, due_at: datetime, reason: str) -> None:
-        """A failed attempt: try again from `due_at`; keeps its place in line, drops its (used) reply token."""
-        self._connection.execute(_ERRORED, {"ids": [id], "due": due_at, "reason": reason})
+    def errored(self, id: str, due_at: datetime, reason: str, *, lets_pass: bool = False) -> None:
+        """A failed attempt: try again from `due_at`; drops its (used) reply token. It keeps its place in line, or, if it
+        `lets_pass`, steps out of the line until then."""
+        statement = _ERRORED_ASIDE if lets_pass else _ERRORED
+        self._connection.execute(statement, {"ids": [id], "due": due_at, "reason": reason})
 
     def postpone(self, ids: Iterable[str], due_at: datetime) -> None:
         """Not an attempt (media not there yet, rate limit): look again from `due_at`; keeps place and reply token."""

@@ -10,6 +10,7 @@ from storage.chats import Chats
 from storage.coordinators import Coordinators
 from storage.inbox import Inbox
 from storage.invitations import Invitations
+from storage.leases import Leases
 from storage.media import MediaRows
 from storage.messages import Messages
 from storage.outbox import Outbox
@@ -32,3 +33,4 @@ class UnitOfWork:
         self.coordinators = Coordinators(connection, vault)
         self.trail = Trail(connection, vault)
         self.messages = Messages(connection, vault)
+        self.leases = Leases(connection, vault)

@@ -197,12 +197,14 @@ ErrorKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class SendError:
-    """Why it did not go out. `detail` is for the operator and holds no content, id or token."""
+    """Why it did not go out. `detail` is for the operator and holds no content, id or token. `lets_pass`: only calls of
+    this kind are refused (pushes beyond the month's quota); what stands behind it in the chat may still go out."""
 
     kind: ErrorKind
     detail: str = ""
     retry_after: float = 0.0
     moved_to: str = ""
+    lets_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,11 @@ from tests.fakes.telegram import BotMessage, FakeTelegram, TelegramGroup, Telegr
 
 CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{3}-[A-HJ-NP-Z2-9]{4}\b")
 PATIENCE_S = 20.0
-SCRIPTS = {"th": re.compile("[\u0e00-\u0e7f]"), "lo": re.compile("[\u0e80-\u0eff]"), "km": re.compile("[\u1780-\u17ff]")}
+SCRIPTS = {
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "lo": re.compile("[\u0e80-\u0eff]"),
+    "km": re.compile("[\u1780-\u17ff]"),
+}
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,10 @@ async def group_on(platform: str, line: FakeLine, telegram: FakeTelegram) -> tup
         await anan.me.invite_bot()
         return anan, mali
     group = TelegramGroup(telegram, TELEGRAM_GROUP)
-    first, second = OnTelegram(telegram, 800000001, "Anan Dee", group), OnTelegram(telegram, 800000002, "Mali Suk", group)
+    first, second = (
+        OnTelegram(telegram, 800000001, "Anan Dee", group),
+        OnTelegram(telegram, 800000002, "Mali Suk", group),
+    )
     await group.add_bot(first.me)
     return first, second
 

@@ -187,7 +187,7 @@ def _outcome(answer: Answer | SendError, billed: int) -> Sent | SendError:
         return Sent(_sent_ids(answer.data), billed)
     if status == 429:
         if "monthly limit" in answer.message.lower():
-            return SendError("limited", "quota", retry_after=QUOTA_WAIT_S)
+            return SendError("limited", "quota", retry_after=QUOTA_WAIT_S, lets_pass=True)
         return SendError("limited", "rate", retry_after=answer.retry_after or RATE_WAIT_S)
     if status >= 500 or status == 408:
         return SendError("retry", str(status), retry_after=answer.retry_after)
