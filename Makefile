@@ -42,7 +42,7 @@ serve: $(RUNTIME) ## start the bot with the settings of .env
 
 .PHONY: test check format-check lint types imports catalogues-check
 test: $(TOOLS) ## every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 check: format-check lint types imports catalogues-check test ## everything that must be green before a commit
 

@@ -15,7 +15,9 @@ from pydantic import SecretStr
 
 from bench import bill, report
 from bench.load import Load, Measure
-from bench.people import LinePeople, People, TelegramPeople
+from bench.people import People
+from bench.people_line import LinePeople
+from bench.people_telegram import TelegramPeople
 from bench.processes import Engine, Server, engines, serving
 from bench.script import spots
 from bench.wire import answering

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from bench.people import LinePeople, People
+from bench.people import People
+from bench.people_line import LinePeople
 from bench.processes import Server
 from bench.script import REPORT, Spot
 from bench.wire import calling

@@ -8,7 +8,7 @@ from bench.bill import MEMBERS, Charge
 from bench.load import Measure
 
 HEAD = f"""\
-{"":<21}{"floor/s":>16}{"steps/s":>9}{"ratio":>7}{"CPU s per 1000":>20}{"ratio":>8}{"p50 ms":>9}{"p99 ms":>8}{"generator":>11}
+{"":<21}{"floor/s":>16}{"steps/s":>9}{"ratio":>7}{"CPU s per 1000":>20}{"ratio":>8}{"p50 ms":>9}{"p99":>8}{"generator":>11}
 {"":<53}{"floor":>10}{"steps":>10}"""
 FOOT = """
 floor      verify + one durable insert + 200: mean of a run before and a run after, and how far they lie apart

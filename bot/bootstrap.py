@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -99,7 +100,7 @@ def road(
     places, world = gazetteer(settings), world_settings()
     store, counters = media_store(settings, data.vault), Counter[str]()
     equipment = Equipment(
-        channels=over, engine=engine, card=officers_card, desks=desks, catalogue=Catalogues.load(), places=places,
+        channels=over, engine=engine, card=officers_card, desks=desks, catalogue=_catalogues(), places=places,
         settings=world, clock=clock, ids=ids, owner=own_name(ids),
     )  # fmt: skip
     parcels = Parcels(data, store, data.vault.signer, settings.public_url or "")
@@ -128,6 +129,12 @@ def media_store(settings: Settings, vault: Vault) -> MediaStore:
         return MediaStore(settings.media_url, vault)
     except UnusableUrl as error:
         raise BadSettings(f"MEDIA_URL: {error}") from None
+
+
+@cache
+def _catalogues() -> Catalogues:
+    """The catalogues, read once: they never change while the programme runs."""
+    return Catalogues.load()
 
 
 def _vault(settings: Settings, ids: Ids) -> Vault:

@@ -25,9 +25,11 @@ from bot import preview, video
 from bot.channels.base import Channel, Fetched, FetchError, MediaSource
 from bot.clock import Clock, Ids
 from bot.retry import backoff
+from handlers.events import TOO_BIG
 from storage.database import Database
 from storage.media import Media
 from storage.media_store import MediaStore, TooBig
+from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +143,17 @@ class Fetcher:
         if error.kind == "retry":
             await self._again(row, error.detail, error.retry_after)
             return
-        await self._database.run(lambda uow: uow.media.failed(row.id, error.kind, too_big=error.kind == "too_big"))
+        await self._database.run(lambda uow: self._given_up(uow, row, error))
+
+    def _given_up(self, uow: UnitOfWork, row: Media, error: FetchError) -> None:
+        """It will never come. That something was too big, the conversation tells its sender, as soon as it is woken."""
+        uow.media.failed(row.id, error.kind, too_big=error.kind == "too_big")
+        if error.kind != "too_big" or row.chat_id is None:
+            return
+        now = self._clock.now()
+        for chat in uow.chats.by_ids([row.chat_id], lock=True).values():
+            chat.session = chat.session.with_timer(TOO_BIG + row.id, now)
+            uow.chats.save([chat], now)
 
     async def _again(self, row: Media, reason: str, wait: float = 0.0) -> None:
         """Try later, or never again after `MAX_TRIES`."""

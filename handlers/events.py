@@ -108,6 +108,11 @@ class Migrated:
     address: str
 
 
+TOO_BIG = "too_big:"
+"""Begins the name of the timer by which the road tells that media turned out too big when they were fetched (LINE does not
+announce sizes); the id of the media follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimerFired:
     """A time that the session asked for has come."""

@@ -9,7 +9,7 @@ from handlers import menu
 from handlers.asking import current
 from handlers.bank import BANK
 from handlers.buttons import NO_DRAFT, Pressed
-from handlers.events import LocationShared, MediaSent, TextSent
+from handlers.events import TOO_BIG, LocationShared, MediaSent, TextSent
 from handlers.flow import STEPS, following
 from handlers.messages import T, Text
 from handlers.moves import asked, back, carried, enter
@@ -127,9 +127,8 @@ def located(session: Session, location: LocationShared, world: World) -> Outcome
 
 def media(session: Session, sent: MediaSent, world: World) -> Outcome:
     """A photo, video, voice note or file is kept at any moment, even as the very first message."""
-    if sent.too_big:
-        words = T("This file is too big: at most {limit} MB.", limit=world.settings.max_media_mb)
-        return Outcome(session, (DropMedia((sent.media_id,)), *asked(session, world, words).effects))
+    if sent.too_big or sent.size > world.settings.max_media_mb << 20:
+        return _too_big(session, sent.media_id, world)
     if session.detour == "answering" and (answered := _answered(session, sent, world)):
         return _debounced(answered, sent, world)
     part = Part(sent.kind, text=sent.caption, media_id=sent.media_id, at=world.now, message_id=sent.message_id)
@@ -144,6 +143,24 @@ def media(session: Session, sent: MediaSent, world: World) -> Outcome:
     if quiet:
         return _debounced(Outcome(kept), sent, world)
     return _kept(kept, sent.kind, world)
+
+
+def _too_big(session: Session, media_id: str, world: World) -> Outcome:
+    """Say so, and go on without it; words that came along stay."""
+    draft = session.draft
+    session = replace(
+        session,
+        draft=replace(draft, parts=_without(draft.parts, media_id)) if draft else None,
+        loose=_without(session.loose, media_id),
+    )
+    words = T("This file is too big: at most {limit} MB.", limit=world.settings.max_media_mb)
+    said = () if session.hidden else asked(session, world, words).effects
+    return Outcome(session, (DropMedia((media_id,)), *said))
+
+
+def _without(parts: tuple[Part, ...], media_id: str) -> tuple[Part, ...]:
+    changed = (replace(p, kind="text", media_id="") if p.media_id == media_id else p for p in parts)
+    return tuple(p for p in changed if p.media_id or p.text)
 
 
 def _kept(session: Session, kind: str, world: World) -> Outcome:
@@ -221,6 +238,10 @@ def own_case(session: Session, tap: Pressed, world: World) -> Outcome:
 def timer(session: Session, name: str, world: World) -> Outcome:
     """A time has come: an album is at rest, a draft was left alone, a draft is a day old."""
     session = session.without_timer(name)
+    if name.startswith(TOO_BIG):
+        return _too_big(session, name.removeprefix(TOO_BIG), world)
+    if session.hidden and name != "erase":
+        return Outcome(session)  # a chat that was hidden must not speak up by itself
     if name == "album":
         count, session = session.album_count, replace(session, album_count=0)
         if current(session) in ("photos", "add_or_new", "answering"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from statistics import fmean
 
@@ -27,8 +28,9 @@ class Tables:
     grid: PointGrid
 
     @classmethod
+    @cache
     def load(cls) -> Tables:
-        """Read the tables that come with the package (about 10 ms)."""
+        """Read the tables that come with the package (about 10 ms), once a process."""
         areas = [Area(r["code"], Name(r["th"], r["en"], r["lo"], r["km"])) for r in _rows("provinces")]
         positions: dict[str, Position] = {}
         for row in _rows("districts"):

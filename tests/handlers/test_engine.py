@@ -20,6 +20,7 @@ from handlers.events import (
     Unsent,
 )
 from handlers.flow import FLOW, STEPS
+from handlers.outcome import DropMedia
 from tests.handlers.play import PIN, Player, at_every_step, group, replayed, sent, told
 
 SESSIONS = at_every_step()
@@ -113,6 +114,28 @@ def test_any_sequence_of_typed_numbers(numbers: list[int]) -> None:
 def test_the_table_names_only_steps() -> None:
     """Each result leads to a question that exists."""
     assert {target for row in FLOW.values() for target in row.values()} <= set(STEPS)
+
+
+def test_a_hidden_chat_does_not_speak_up() -> None:
+    """After "hide" no reminder brings a forgotten report back to the screen; it is erased in silence all the same."""
+    player = told().types("/hide").later(minutes=31)
+    assert not player.said
+    assert player.later(hours=25).session.draft is None
+    assert not player.said
+
+
+def test_media_that_turn_out_too_big() -> None:
+    """They leave the report, their caption stays, and the person is told; in a hidden chat without a word."""
+    player = told()
+    player.happens(MediaSent("m1", "video", caption="by the pier"))
+    player.happens(MediaSent("m2", "video", size=(20 << 20) + 1))
+    assert "20 MB" in player.shown and player.effects[0] == DropMedia(("m2",))
+    player.happens(TimerFired("too_big:m1"))
+    assert "20 MB" in player.shown
+    parts = player.session.draft.parts if player.session.draft else ()
+    assert [(p.kind, p.text) for p in parts] == [("text", "Two boats with sacks, five men"), ("text", "by the pier")]
+    player.types("/hide").happens(TimerFired("too_big:m1"))
+    assert not player.said
 
 
 def test_double_tap_is_harmless() -> None:

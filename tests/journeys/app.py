@@ -1,8 +1,8 @@
 """The running app between a fake LINE and a fake Telegram: the road and the web side that an operator runs, in the
 test's own event loop and on a free port, with every call between them over loopback HTTP.
 
-    async with running(database_url, folder, line, telegram) as app:
-        ...
+    async with running(settings_for(database_url, folder, line.url, telegram.url)) as app:
+        connect(app.url, line, telegram)
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PUBLIC_URL = "https://reports.example"
 """What the app believes to be its own address; LINE takes nothing but HTTPS."""
 TELEGRAM_SECRET = "a-webhook-secret-of-the-journeys"
 
-__all__ = ["MAX_BODY", "PUBLIC_URL", "TELEGRAM_SECRET", "App", "AheadClock", "running", "settings_for"]
+__all__ = ["MAX_BODY", "PUBLIC_URL", "TELEGRAM_SECRET", "AheadClock", "App", "connect", "running", "settings_for"]
 
 
 class AheadClock:
@@ -138,11 +138,8 @@ def settings_for(database_url: str, folder: Path, line_url: str, telegram_url: s
 
 
 @asynccontextmanager
-async def running(
-    database_url: str, folder: Path, line: FakeLine, telegram: FakeTelegram, ahead_s: float = 0.0
-) -> AsyncIterator[App]:
-    """The app, started and connected to both platforms; stopped in order at the end."""
-    settings = settings_for(database_url, folder, line.url, telegram.url)
+async def running(settings: Settings, ahead_s: float = 0.0) -> AsyncIterator[App]:
+    """The app, started; stopped in order at the end. `connect` then tells the platforms where it is."""
     database, clock = bootstrap.database(settings), AheadClock(ahead_s)
     road = bootstrap.road(settings, database, bootstrap.channels(settings), clock=clock)
     listening = socket.create_server(("127.0.0.1", 0))
@@ -152,10 +149,8 @@ async def running(
     try:
         await road.start()
         await server.up.wait()
-        url = "http://127.0.0.1:{}".format(listening.getsockname()[1])
-        connect(url, line, telegram)
         async with aiohttp.ClientSession() as http:
-            yield App(road, url, clock, http)
+            yield App(road, "http://127.0.0.1:{}".format(listening.getsockname()[1]), clock, http)
     finally:
         server.should_exit = True
         await serving

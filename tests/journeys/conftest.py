@@ -13,7 +13,7 @@ import structlog
 from bot import logs
 from tests.fakes.line import FakeLine
 from tests.fakes.telegram import FakeTelegram
-from tests.journeys.app import App, running
+from tests.journeys.app import App, connect, running, settings_for
 
 
 @pytest.fixture
@@ -51,5 +51,6 @@ async def app(
     log: io.StringIO, database_url: str, tmp_path: Path, line: FakeLine, telegram: FakeTelegram
 ) -> AsyncIterator[App]:
     """The app on each of the two databases."""
-    async with running(database_url, tmp_path, line, telegram) as started:
+    async with running(settings_for(database_url, tmp_path, line.url, telegram.url)) as started:
+        connect(started.url, line, telegram)
         yield started

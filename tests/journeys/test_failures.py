@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fakes.line import FakeLine
 from tests.fakes.telegram import FakeTelegram, Fault
 from tests.journeys import play
 from tests.journeys.app import App
 from tests.journeys.people import OnLine, words_of
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+"""What a platform does wrong has nothing to do with the database."""
 
 HOUR_S = 3600
 TOKEN_GONE_S = 61

@@ -89,6 +89,20 @@ def test_an_errored_row_keeps_its_place(database: Database) -> None:
     assert (row.id, row.attempts, row.reply_token) == ("1", 1, "")
 
 
+def test_an_errored_row_that_lets_pass_steps_out_of_the_line(database: Database) -> None:
+    """Until its next try those behind it go out, those that come meanwhile too; then it is the first again."""
+    chat = _chat(database)
+    _add(database, a_call("1", chat), a_call("2", chat))
+    again = START + timedelta(hours=1)
+    database.run_now(lambda uow: uow.outbox.errored("1", again, "limited: quota", lets_pass=True))
+    database.run_now(lambda uow: uow.outbox.release(["2"], "a"))
+    assert _claim(database) == ["2"]
+    database.run_now(lambda uow: uow.outbox.sent(["2"], START))
+    assert _add(database, a_call("3", chat)) == ["3"]
+    database.run_now(lambda uow: uow.outbox.release(["3"], "a"))
+    assert _claim(database, now=again) == ["1"]
+
+
 def test_a_postponed_row_keeps_place_and_token(database: Database) -> None:
     """Waiting for media is no attempt."""
     chat = _chat(database)

@@ -79,7 +79,7 @@ def test_no_needle_in_the_file(tmp_path: Path, vault: Vault) -> None:
         (TRAIL.c.entry_sealed, lambda uow: uow.trail.of("C1")),
         (MEDIA.c.source_sealed, lambda uow: uow.media.get(["m1"])),
     ],
-    ids=str,
+    ids=lambda value: "" if callable(value) else str(value),
 )
 def test_swapped_values_do_not_open(database: Database, column: object, read: object) -> None:
     """Two rows' sealed values change places: neither opens."""
