@@ -35,12 +35,14 @@ def person(event: TextSent, lexicon: Lexicon) -> str:
 def described() -> dict[str, Text]:
     """What the platform's menu says beside each command, in the order of the menu."""
     return {
+        "start": T("Begin"),
         "report": T("Report an incident"),
         "mine": T("My reports and their status"),
         "language": T("Change the language"),
         "cancel": T("Cancel this report"),
         "privacy": T("Who sees what"),
         "forget": T("Erase me"),
+        "hide": T("Hide this chat"),
         "help": T("How this works"),
     }
 

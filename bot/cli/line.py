@@ -10,7 +10,7 @@ from handlers import commands
 
 app = typer.Typer(help="Set up the LINE official account.", no_args_is_help=True)
 
-MENU = ("report", "mine", "language", "privacy", "cancel", "help")
+MENU = ("report", "mine", "language", "privacy", "hide", "help")
 """Commands of the rich menu, in the order of its six cells."""
 
 

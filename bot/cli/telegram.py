@@ -13,7 +13,7 @@ from handlers import commands
 from handlers.messages import Text
 
 if TYPE_CHECKING:
-    from bot.channels.telegram.setup import TelegramSetup
+    from bot.channels.telegram.setup import Profile, TelegramSetup
     from bot.config import Settings
 
 app = typer.Typer(help="Set up the Telegram bot.", no_args_is_help=True)
@@ -36,11 +36,26 @@ def set_webhook() -> None:
 
 @app.command("set-commands")
 def set_commands() -> None:
-    """Set the command menus in every language."""
+    """Set the command menus and the bot's descriptions in every language."""
     read = start.settings()
     private, group = menus(commands.described()), menus(commands.described_group())
-    _talk(read, lambda telegram: telegram.set_commands(private, group))
-    typer.echo(f"command menus set in {', '.join(LANGUAGES)}")
+
+    async def tell(telegram: TelegramSetup) -> None:
+        await telegram.set_commands(private, group)
+        await telegram.set_profile(profiles())
+
+    _talk(read, tell)
+    typer.echo(f"command menus and descriptions set in {', '.join(LANGUAGES)}")
+
+
+def profiles() -> dict[str, Profile]:
+    """The bot's descriptions in each language."""
+    from bot.channels.telegram.setup import Profile
+
+    catalogues, (long, short) = Catalogues.load(), commands.about()
+    return {
+        language: Profile(catalogues.text(long, language), catalogues.text(short, language)) for language in LANGUAGES
+    }
 
 
 def menus(described: dict[str, Text]) -> Menus:

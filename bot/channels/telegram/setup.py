@@ -12,9 +12,6 @@ from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandSc
 from bot.channels.telegram.bot import bot
 from bot.channels.telegram.channel import ALLOWED_UPDATES
 
-PRIVATE_COMMANDS = ("start", "report", "mine", "language", "cancel", "privacy", "forget", "help")
-GROUP_COMMANDS = ("open", "case", "link", "help")
-
 T = TypeVar("T")
 
 Described = Sequence[tuple[str, str]]
@@ -23,9 +20,8 @@ Described = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The bot's name (up to 64 characters), its description in an empty chat (512) and in its profile (120)."""
+    """The bot's description in an empty chat (512 characters) and in its profile (120). Its name is the operator's."""
 
-    name: str
     description: str
     short_description: str
 
@@ -65,9 +61,8 @@ class TelegramSetup:
                 await self._bot.set_my_commands(commands, scope=scope, language_code=language)
 
     async def set_profile(self, profiles: Mapping[str, Profile], default: str = "th") -> None:
-        """Set the name and the descriptions."""
+        """Set the descriptions."""
         for language, profile in _with_default(profiles, default):
-            await self._bot.set_my_name(profile.name, language_code=language)
             await self._bot.set_my_description(profile.description, language_code=language)
             await self._bot.set_my_short_description(profile.short_description, language_code=language)
 
