@@ -12,6 +12,7 @@ import structlog
 
 from bot.channels.base import Channel
 from bot.delivery import Delivery
+from bot.housekeeping import clean_up
 from bot.intake import Intake
 from bot.jobs import Job, Jobs
 from bot.media import Fetcher, delete
@@ -62,6 +63,7 @@ class Road:
                 Job("leases", 10, self._renew),
                 Job("places", 15, self.read_centres),
                 Job("forgotten", 60, self._erase_forgotten),
+                Job("retention", 3600, self.clean_up),
             ]
         )
 
@@ -143,6 +145,10 @@ class Road:
     async def _renew(self) -> None:
         await self.intake.renew()
         await self.delivery.renew()
+
+    async def clean_up(self) -> None:
+        """Delete what is over its time: old cases, people who no longer write, media that no case took."""
+        await clean_up(self.database, self.store, self.equipment.clock.now(), self.equipment.settings.keep_days)
 
     async def _erase_forgotten(self) -> None:
         await self.database.run(lambda uow: uow.chats.erase_forgotten())

@@ -14,6 +14,7 @@ from storage.leases import Leases
 from storage.media import MediaRows
 from storage.messages import Messages
 from storage.outbox import Outbox
+from storage.retention import Retention
 from storage.trail import Trail
 from storage.vault import Vault
 
@@ -34,3 +35,4 @@ class UnitOfWork:
         self.trail = Trail(connection, vault)
         self.messages = Messages(connection, vault)
         self.leases = Leases(connection, vault)
+        self.retention = Retention(connection, vault)

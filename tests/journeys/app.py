@@ -150,7 +150,7 @@ async def running(settings: Settings, ahead_s: float = 0.0) -> AsyncIterator[App
         await road.start()
         await server.up.wait()
         async with aiohttp.ClientSession() as http:
-            yield App(road, "http://127.0.0.1:{}".format(listening.getsockname()[1]), clock, http)
+            yield App(road, f"http://127.0.0.1:{listening.getsockname()[1]}", clock, http)
     finally:
         server.should_exit = True
         await serving

@@ -22,9 +22,7 @@ LEASES_S = 301
 START_WITHIN_S = 30
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    ["tests.journeys.process", "bot.channels.line.channel", "bot.channels.telegram.channel"]
-)
+_FORKS.set_forkserver_preload(["tests.journeys.process", "bot.channels.line.channel", "bot.channels.telegram.channel"])
 
 
 def _live(urls: tuple[str, str, str], folder: Path, ahead_s: float, up: Connection) -> None:
@@ -54,7 +52,9 @@ class MortalApp:
     async def start(self) -> None:
         """Start a process, and tell the platforms where it listens."""
         ours, theirs = _FORKS.Pipe(duplex=False)
-        self._process = _FORKS.Process(target=_live, args=(self._urls, self._folder, self._ahead_s, theirs), daemon=True)
+        self._process = _FORKS.Process(
+            target=_live, args=(self._urls, self._folder, self._ahead_s, theirs), daemon=True
+        )
         await asyncio.to_thread(self._process.start)
         theirs.close()
         assert await asyncio.to_thread(ours.poll, START_WITHIN_S), self.log()[-2000:]

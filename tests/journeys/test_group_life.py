@@ -24,8 +24,10 @@ async def desk(app: App, line: FakeLine, centre: str) -> Person:
     return officer
 
 
-@pytest.mark.parametrize("platform", ["line", "telegram"])
-async def test_a_strangers_group(app: App, line: FakeLine, telegram: FakeTelegram, platform: str) -> None:
+@pytest.mark.parametrize(("engine_name", "platform"), [("sqlite", "line"), ("postgresql", "telegram")])
+async def test_a_strangers_group(
+    app: App, line: FakeLine, telegram: FakeTelegram, engine_name: str, platform: str
+) -> None:
     """An unlinked group learns how to link itself and nothing else, and is left after its minute."""
     stranger, _ = await play.group_on(platform, line, telegram)
     await stranger.hears("/link")

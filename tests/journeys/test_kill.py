@@ -103,9 +103,9 @@ async def test_killed_at_every_step(
         line.after_200 = telegram.after_200 = mortal.die_and_rise
     else:
         between = mortal.die_and_rise
-    await play.begins(villager, "th", between)
+    await play.begins(villager, "th")
     await play.tells(villager, "th", between)
-    await play.sends_along(villager, between)
+    await play.sends_along(villager)
     code = await play.sends(villager, "th", between)
     await between()
     await officer.until(lambda: any(code in words for words in officer.heard(fresh=False)), "the card")
@@ -114,7 +114,7 @@ async def test_killed_at_every_step(
     await officer.taps(f"g:claim:{code}", fresh=False)
     await officer.hears("Anan Dee")
 
-    assert mortal.deaths >= 15
+    assert mortal.deaths >= (15 if moment == "after the 200" else 8)
     rows = count_rows(database_url)
     assert (rows["cases"], rows["media"], rows["trail"]) == (1, 4, 2)
     cards = [words for words in officer.heard(fresh=False) if play.STORY_NEEDLE in words]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,11 +62,11 @@ async def test_report_and_back(
     await closed_and_opened_again(villager, mali, code)
     await app.settled()
 
-    needles = [villager.user_id, play.REPORTER_NAME, play.FILE_NAME, NEEDLE]
+    needles: list[str | bytes] = [villager.user_id, play.REPORTER_NAME, play.FILE_NAME, NEEDLE]
     requests = [*requests_for_line(line, play.LINE_GROUP), *requests_for_telegram(telegram, play.TELEGRAM_GROUP)]
     assert any(play.STORY_NEEDLE.encode() in request for request in requests), "the scan reads what was sent"
     assert_nowhere(needles, (("a request", request) for request in requests))
-    told = [*needles, play.STORY_NEEDLE, ANSWER, QUESTION, headman.user_id]
+    told: list[str | bytes] = [*needles, play.STORY_NEEDLE, ANSWER, QUESTION, headman.user_id]
     assert_nowhere(told, cells(database_url))
     assert_nowhere([*told, *(p[:64] for p in sent.pictures)], files(tmp_path / "media"))
     tokens = [line.token, line.secret, telegram.token]
@@ -87,7 +88,7 @@ async def look_at_the_card(
         assert len(shown) == 6
     else:
         posted = telegram.posted(play.TELEGRAM_GROUP)
-        await telegram.wait_for(lambda: sum(bool(m.media) for m in posted) == 4, "three photos and a voice note")
+        await telegram.wait_for(lambda: sum(bool(m.media) for m in posted) == 4, "three photos and a voice note", 20)
         card = next(m for m in posted if code in m.text)
         album = [m for m in posted if m.media == "photo"]
         assert len(album) == 3 and len({m.album for m in album}) == 1
@@ -151,6 +152,6 @@ async def closed_and_opened_again(villager: Person, officer: Person, code: str) 
     await officer.hears(code)
 
 
-def pushed(line: FakeLine, chat: str) -> list[dict[str, object]]:
+def pushed(line: FakeLine, chat: str) -> list[dict[str, Any]]:
     """The pushes to a chat."""
     return [body for _, path, body in line.calls if path.endswith("/push") and body["to"] == chat]
