@@ -117,9 +117,8 @@ def _body(message: Shown, *, links_in_text: bool) -> str:
 
 
 def _card(card: ShownCard) -> str:
-    title = f"🔴 {card.title}" if card.urgent else card.title
     rows = [f"{label}: {value}" if label else value for label, value in card.rows]
-    blocks = (title, "\n".join(rows), "\n".join(card.footer))
+    blocks = (card.title, "\n".join(rows), "\n".join(card.footer))
     return "\n\n".join(block.strip() for block in blocks if block.strip())
 
 

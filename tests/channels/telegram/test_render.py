@@ -102,7 +102,7 @@ async def test_card() -> None:
         Shown("alt", card=CARD, choices=(ShownChoice("g:claim:K7", "✋ Mine"),), about="K7", purpose="card"),
         to=envelope(str(GROUP)),
     )
-    assert sent.params["text"] == "🔴 K7-42\n\nWhat: drugs\n12 km\n\nnow"
+    assert sent.params["text"] == "K7-42\n\nWhat: drugs\n12 km\n\nnow"
     (bare,) = await requests(Shown("alt", card=CARD, about="K7"))
     assert "reply_markup" not in bare.params
 
@@ -124,7 +124,7 @@ async def test_redraw() -> None:
     assert edit.params == {
         "chat_id": GROUP,
         "message_id": 501,
-        "text": "🔴 K7-42\n\nWhat: drugs\n12 km\n\nnow",
+        "text": "K7-42\n\nWhat: drugs\n12 km\n\nnow",
         **PREVIEW,
         "reply_markup": {"inline_keyboard": [[{"text": "Go", "callback_data": "g"}]]},
     }
