@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.buttons import of_step
 from handlers.events import TextSent
 from handlers.flow import STEPS
 from handlers.messages import Choice, L, Message, Text
+from handlers.records import replace
 from handlers.session import IDLE, Session
 from handlers.world import World
 

@@ -11,10 +11,11 @@ An action that does not fit a state is refused and changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
+from handlers.records import replace
 from handlers.session import Part, Place, WhenChoice, part, place, plain, time
 
 State = Literal["new", "claimed", "closed", "withdrawn"]
@@ -46,7 +47,7 @@ class Sighting:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """A question of the centre. `ready` is a key of the sentence bank, or "" when `text` holds an officer's own words."""
 
@@ -56,7 +57,7 @@ class Question:
     answered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A filed report, without who filed it: that link lives in storage and never enters the engine.
 

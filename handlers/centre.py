@@ -6,7 +6,6 @@ of our messages is understood by what that message was for (`Message.purpose`), 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers import officers
@@ -16,6 +15,7 @@ from handlers.cases import Case
 from handlers.events import ChoicePicked, Happening, Joined, Left, MediaSent, TextSent, TimerFired
 from handlers.messages import Message, Moment, T, Text
 from handlers.outcome import DropMedia, LeaveGroup, LinkGroup, Outcome, Say, UnlinkGroup
+from handlers.records import replace
 from handlers.session import Session
 from handlers.world import World
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from handlers import cases
@@ -14,6 +13,7 @@ from handlers.messages import Message, T, Text
 from handlers.moves import asked
 from handlers.outcome import JoinArea, LeaveArea, Outcome, Record, SaveCase, Say
 from handlers.own import redrawn
+from handlers.records import replace
 from handlers.session import IDLE, Session
 from handlers.welcome import welcome
 from handlers.world import World

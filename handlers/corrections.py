@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.cases import Case
 from handlers.events import Edited, Unsent
 from handlers.messages import T, verbatim
 from handlers.outcome import DropMedia, Effect, Outcome, Record, SaveCase, Say, ToCentre
 from handlers.own import relayed
+from handlers.records import replace
 from handlers.session import Part, Session
 from handlers.world import World
 

@@ -6,7 +6,6 @@ An event that does not fit yields a kind answer and changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers import centre, codes, coordinator, corrections, menu, reporter
@@ -28,6 +27,7 @@ from handlers.events import (
     Unsent,
 )
 from handlers.outcome import Blocked, Outcome, Say
+from handlers.records import replace
 from handlers.session import IDLE, Session
 from handlers.world import Needs, Settings, World
 

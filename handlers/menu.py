@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.asking import current, question
 from handlers.buttons import of_case
 from handlers.card import centre_name
@@ -12,6 +10,7 @@ from handlers.flow import following
 from handlers.messages import Choice, L, Message, Moment, T, Text
 from handlers.moves import asked, enter
 from handlers.outcome import Outcome, Say
+from handlers.records import replace
 from handlers.session import IDLE, Session
 from handlers.steps.notice import full, short
 from handlers.world import World

@@ -78,7 +78,7 @@ Ask = Literal["", "location", "camera", "album"]
 """A feature of the phone that a choice opens instead of answering: share a location, open the camera or the album."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """One thing to tap. `value` travels through the platform as callback data: ASCII, at most 64 bytes (Telegram).
 
@@ -130,7 +130,7 @@ class Card:
     footer: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """One message: paragraphs (joined by an empty line), or a card, with choices under it.
 

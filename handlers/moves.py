@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.asking import current, question
 from handlers.flow import following
 from handlers.messages import Message, Text
 from handlers.outcome import Effect, Outcome, Say
+from handlers.records import replace
 from handlers.session import IDLE, Draft, Session
 from handlers.turn import Turn
 from handlers.world import World

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers import cases
 from handlers.bank import BANK, OUTCOMES, OUTCOMES_TOLD
 from handlers.buttons import Pressed, of_case, of_group
@@ -14,6 +12,7 @@ from handlers.messages import Choice, L, Message, Moment, T, Text, verbatim
 from handlers.outcome import Effect, Outcome, Record, SaveCase, Say, ToCentre, ToReporter
 from handlers.own import redrawn, relayed
 from handlers.probing import probing
+from handlers.records import replace
 from handlers.routing import neighbours
 from handlers.session import Remark, Session
 from handlers.world import World

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers import menu
@@ -15,6 +14,7 @@ from handlers.messages import T, Text
 from handlers.moves import asked, back, carried, enter
 from handlers.outcome import DropMedia, Effect, Outcome
 from handlers.own import answer_ready, still_going_on
+from handlers.records import replace
 from handlers.routing import locate
 from handlers.session import IDLE, Draft, Part, Place, Session
 from handlers.turn import Answer, Picked

@@ -14,12 +14,13 @@ public offices and on 3,000 random positions inside the border provinces and 3,0
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import atan2, cos, degrees, isfinite, radians
 from typing import Literal
 
 from handlers.cases import PROGRAMME_DESK
 from handlers.messages import Distance, T, Text
+from handlers.records import replace
 from handlers.session import Certainty, Method, Place
 from handlers.world import Near, Places
 

@@ -7,10 +7,12 @@ Times are aware and stored as ISO 8601.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
+
+from handlers.records import replace
 
 VERSION = 1
 
@@ -23,7 +25,7 @@ Method = Literal["", "pin", "list", "link"]
 Certainty = Literal["", "sure", "chosen", "nearest", "facing", "far"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """One piece of a report: words, or media by our own id. `message_id` serves a later edit or unsend."""
 
@@ -34,7 +36,7 @@ class Part:
     message_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where it happened: a position, or a choice from the lists, or both, and the centre that this leads to.
 
@@ -52,7 +54,7 @@ class Place:
     certainty: Certainty = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """A report being told. `id` is part of every button of this draft, so that buttons of other drafts do nothing."""
 
@@ -99,7 +101,7 @@ class Remark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """A conversation: a person's one-to-one chat, or (`centre` set or `group` true) a centre's group chat.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.messages import Choice, L, Message, T
 from handlers.outcome import DropMedia
 from handlers.own import add_parts
+from handlers.records import replace
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.events import MediaSent, TextSent
 from handlers.messages import Choice, L, Message, T
 from handlers.own import answer_parts
+from handlers.records import replace
 from handlers.session import Part, Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World

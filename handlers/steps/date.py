@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from handlers.events import TextSent
 from handlers.messages import Choice, L, Message, T
 from handlers.occurred import ABOUT, OWN_WORDS
+from handlers.records import replace
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.messages import Choice, L, Message, T
+from handlers.records import replace
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World

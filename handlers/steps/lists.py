@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.messages import Choice, L, Message, Name, T, Text
+from handlers.records import replace
 from handlers.routing import by_codes
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.events import LocationShared
 from handlers.messages import Choice, L, Message, T
+from handlers.records import replace
 from handlers.routing import locate
 from handlers.session import Draft, Session
 from handlers.turn import Answer, Picked, Turn

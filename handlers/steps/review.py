@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.card import kind_text, media_text, place_text
 from handlers.filing import filed
 from handlers.messages import Choice, L, Message, T, Text
 from handlers.messages import lines as in_lines
 from handlers.occurred import when_text
+from handlers.records import replace
 from handlers.session import IDLE, Draft, Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World

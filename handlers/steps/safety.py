@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal, cast
 
 from handlers.emergency import first_numbers, police
 from handlers.messages import Choice, L, Message, T, lines
+from handlers.records import replace
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World

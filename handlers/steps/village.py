@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from handlers.events import TextSent
 from handlers.messages import Choice, L, Message, T
+from handlers.records import replace
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.card import place_text
 from handlers.messages import Choice, L, Message, Name, T
+from handlers.records import replace
 from handlers.routing import choose
 from handlers.session import Place, Session
 from handlers.turn import Answer, Picked, Turn
