@@ -1,10 +1,13 @@
 """What to do about a call that did not go out. Decides, never does.
 
-limited   as long as the platform says, at least the back-off           never given up before MAX_ATTEMPTS
+limited   as long as the platform says, at least the back-off
 retry     back-off
-unclear   back-off where repeating is safe; one more try for an alert   (rather twice than lost)
+unclear   back-off where repeating is safe; a few more tries for an alert (rather twice than lost), none for other words
 moved     at once, to the new address
 refused   given up      gone  given up      harmless  dropped without a word
+
+After MAX_ATTEMPTS a call is given up, unless it is an alert: somebody's report is never lost because a platform was down,
+a quota used up or a token wrong for a day.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from datetime import datetime, timedelta
 from bot.channels.base import SendError
 
 MAX_ATTEMPTS = 12
+UNCLEAR_ATTEMPTS = 4
+"""Tries of an alert that may be out already, on a platform that would show it again."""
 LONGEST_WAIT_S = 300.0
 JITTER = 0.2
 """Waits are stretched by up to this share, so that a platform that comes back is not hit by all rows at once."""
@@ -66,10 +71,10 @@ def decide(error: SendError, attempts: int, now: datetime, jitter: float, call: 
         return Drop()
     if error.kind in ("refused", "gone"):
         return GiveUp(f"{error.kind}: {error.detail}" if error.detail else error.kind)
-    if attempts >= MAX_ATTEMPTS:
+    if attempts >= MAX_ATTEMPTS and not call.alert:
         return GiveUp(f"{error.kind} after {attempts} attempts: {error.detail}")
     if error.kind == "moved":
         return Retry(now)
-    if error.kind == "unclear" and not call.repeatable and (not call.alert or attempts >= 2):
+    if error.kind == "unclear" and not call.repeatable and (not call.alert or attempts >= UNCLEAR_ATTEMPTS):
         return GiveUp("unclear: it may be out, and a repetition would show it twice")
     return Retry(now + timedelta(seconds=max(backoff(attempts, jitter), error.retry_after)))

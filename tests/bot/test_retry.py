@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.base import SendError
-from bot.retry import MAX_ATTEMPTS, Call, Decision, Drop, GiveUp, Retry, backoff, decide
+from bot.retry import MAX_ATTEMPTS, UNCLEAR_ATTEMPTS, Call, Decision, Drop, GiveUp, Retry, backoff, decide
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 
@@ -56,9 +56,9 @@ def test_decisions(error: SendError, attempts: int, call: Call, decision: Decisi
     assert decide(error, attempts, NOW, 0.0, call) == decision
 
 
-@pytest.mark.parametrize(("attempts", "call"), [(1, Call()), (2, Call(alert=True))])
+@pytest.mark.parametrize(("attempts", "call"), [(1, Call()), (UNCLEAR_ATTEMPTS, Call(alert=True))])
 def test_an_unclear_call_is_not_repeated_for_ever(attempts: int, call: Call) -> None:
-    """Words for a reporter are never doubled, an alert at most once."""
+    """Words for a reporter are never doubled, an alert a few times at most."""
     assert isinstance(decide(SendError("unclear"), attempts, NOW, 0.0, call), GiveUp)
 
 
@@ -68,3 +68,9 @@ def test_the_last_attempt_is_the_last(kind: str) -> None:
     call = Call(repeatable=True)
     assert isinstance(decide(SendError(kind), MAX_ATTEMPTS - 1, NOW, 0.0, call), Retry)  # type: ignore[arg-type]
     assert isinstance(decide(SendError(kind), MAX_ATTEMPTS, NOW, 0.0, call), GiveUp)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["retry", "limited", "moved"])
+def test_an_alert_waits_as_long_as_it_takes(kind: str) -> None:
+    """A platform that is down for days, or a quota used up until the month ends, loses no report."""
+    assert isinstance(decide(SendError(kind), 1000, NOW, 0.0, Call(alert=True)), Retry)  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ DATA_API = "https://api-data.line.me"
 CALLS_PER_SECOND = 1000
 """Half of LINE's limit of 2,000 a second and endpoint: room for a second process."""
 QUOTA_WAIT_S = 3600.0
+SETTINGS_WAIT_S = 60.0
 RATE_WAIT_S = 3.0
 PREPARING_WAIT_S = 2.0
 CHUNK_BYTES = 64 * 1024
@@ -191,6 +192,8 @@ def _outcome(answer: Answer | SendError, billed: int) -> Sent | SendError:
         return SendError("limited", "rate", retry_after=answer.retry_after or RATE_WAIT_S)
     if status >= 500 or status == 408:
         return SendError("retry", str(status), retry_after=answer.retry_after)
+    if status in (401, 403):  # the operator's affair, not the message's: it goes out once the token is right
+        return SendError("retry", f"{status} is LINE_CHANNEL_ACCESS_TOKEN right?", retry_after=SETTINGS_WAIT_S)
     # "Failed to send messages" stands for a user that does not exist and for a group that the bot is no member of.
     if status in (404, 410) or (status == 400 and answer.message.lower().startswith("failed to send")):
         return SendError("gone", str(status))

@@ -35,6 +35,9 @@ _CONSTANT = re.compile(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b")
 """Telegram's own error names, such as BUTTON_URL_INVALID: the only part of a description that is safe to repeat."""
 
 
+SETTINGS_WAIT_S = 60.0
+
+
 def send_error(status: int, answer: Mapping[str, Any]) -> SendError:
     """What an answer with "ok": false means. `answer` may be empty when the body was no JSON of Telegram's."""
     code = whole(answer, "error_code") or status
@@ -49,7 +52,8 @@ def send_error(status: int, answer: Mapping[str, Any]) -> SendError:
     if code == 403:
         return SendError("gone", "403 blocked, removed or deleted")
     if code in (401, 404):
-        return SendError("refused", f"{code} is TELEGRAM_BOT_TOKEN right?")
+        # the operator's affair, not the message's: it goes out once the token is right
+        return SendError("retry", f"{code} is TELEGRAM_BOT_TOKEN right?", retry_after=SETTINGS_WAIT_S)
     if code == 504:
         return SendError("unclear", "504 the gateway gave up waiting")
     if code >= 500:

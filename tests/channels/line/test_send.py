@@ -161,8 +161,8 @@ async def test_nobody_listening_is_retried() -> None:
 STATUSES = [
     (400, {"message": "The request body has 1 error(s)"}, "refused"),
     (400, {"message": "Failed to send messages"}, "gone"),
-    (401, {"message": "Authentication failed"}, "refused"),
-    (403, {"message": "Access to this API is not available for your account"}, "refused"),
+    (401, {"message": "Authentication failed"}, "retry"),
+    (403, {"message": "Access to this API is not available for your account"}, "retry"),
     (404, {"message": "Not found"}, "gone"),
     (413, {}, "refused"),
     (429, {"message": "You have reached your monthly limit."}, "limited"),

@@ -170,8 +170,8 @@ ERRORS: list[tuple[int, str, str]] = [
     (400, "Bad Request: message is too long", "refused"),
     (400, "Bad Request: query is too old and response timeout expired or query ID is invalid", "harmless"),
     (403, "Forbidden: bot was kicked from the group chat", "gone"),
-    (401, "Unauthorized", "refused"),
-    (404, "Not Found", "refused"),
+    (401, "Unauthorized", "retry"),
+    (404, "Not Found", "retry"),
     (500, "Internal Server Error", "retry"),
     (502, "Bad Gateway", "retry"),
     (504, "Gateway Timeout", "unclear"),
@@ -191,7 +191,7 @@ async def test_errors(
 
 SAMPLE_KINDS = {
     "400_chat_not_found": "gone", "400_file_too_big": "refused", "400_migrated": "moved", "400_not_modified": "harmless",
-    "400_private_chat_not_found": "gone", "400_query_old": "harmless", "401": "refused", "403_blocked": "gone",
+    "400_private_chat_not_found": "gone", "400_query_old": "harmless", "401": "retry", "403_blocked": "gone",
     "403_deactivated": "gone", "403_kicked": "gone", "409_two_pollers": "refused", "429": "limited",
 }  # fmt: skip
 
@@ -203,7 +203,7 @@ def test_sample_errors(name: str) -> None:
     answer = json.loads(((SHARED or Path()) / "samples/telegram/api_errors" / f"{name}.json").read_text("utf-8"))
     error = send_error(answer["error_code"], answer)
     assert error.kind == SAMPLE_KINDS[name]
-    assert error.retry_after == (35 if name == "429" else 0)
+    assert error.retry_after == {"429": 35, "401": 60}.get(name, 0)
     assert error.moved_to == ("-1001234567890" if name == "400_migrated" else "")
 
 

@@ -84,6 +84,7 @@ PRIVATE: list[tuple[str, dict[str, Any], Event]] = [
     ),
     ("impossible place", {"location": {"latitude": 140.5, "longitude": 104}}, OtherSent()),
     ("largest photo", {"photo": PHOTO, "caption": "road"}, media("photo", caption="road", size=184233)),
+    ("photo beside an empty text", {"photo": PHOTO, "text": ""}, media("photo", size=184233)),
     ("album", {"photo": PHOTO, "media_group_id": "77"}, media("photo", album="77", size=184233)),
     ("live photo", {"photo": PHOTO, "live_photo": {**FILE, "photo": PHOTO}}, media("photo", size=184233)),
     ("live photo alone", {"live_photo": {**FILE, "photo": PHOTO}}, media("photo", size=184233)),

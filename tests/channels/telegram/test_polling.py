@@ -112,6 +112,16 @@ async def test_starts_without_network(fake: FakeTelegram, person: TelegramPerson
     assert pauses == [1.0, 2.0]
 
 
+async def test_sparse_identity(fake: FakeTelegram, person: TelegramPerson) -> None:
+    """Polling needs nothing of the bot's own profile: a test server that tells little of it is as good."""
+    fake.bot = {"id": fake.bot["id"]}
+    desk = Desk(fake)
+    async with polling(fake, desk.handle) as pauses:
+        await person.say("one")
+        await fake.wait_for(lambda: desk.taken)
+    assert not pauses
+
+
 async def test_two_pollers(fake: FakeTelegram) -> None:
     """A second process with the same token is explained to the operator in one line."""
     fake.fail("getUpdates", Fault.of(Refusal(409, "Conflict: terminated by other getUpdates request").body))
