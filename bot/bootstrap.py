@@ -106,7 +106,7 @@ def road(
     parcels = Parcels(data, store, data.vault.signer, settings.public_url or "")
     delivery = Delivery(
         data, over, parcels, clock, ids, equipment.owner, counters,
-        lambda uow, cases, now: redirect(equipment, uow, cases, now),
+        lambda uow, chat_id, now: redirect(equipment, uow, chat_id, now),
     )  # fmt: skip
     limit = world.max_media_mb * 1024 * 1024
     fetcher = Fetcher(data, store, over, clock, ids, equipment.owner, limit, counters)

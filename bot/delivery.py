@@ -32,10 +32,9 @@ STOP_WITHIN_S = 15.0
 KEYED = frozenset({"line"})
 """Channels that know a repeated call by its key, and whose answers may use a reply token."""
 CHANNEL_OFF_S = 60.0
-CARD = "card"
 
-Redirect = Callable[[UnitOfWork, Sequence[str], datetime], Aftermath]
-"""Queues the cards of these cases for whoever answers for them now."""
+Redirect = Callable[[UnitOfWork, int, datetime], Aftermath]
+"""A group (its chat id) is gone: queues the cards of its open cases for whoever answers for them now."""
 
 
 class Delivery:
@@ -225,24 +224,23 @@ class Delivery:
             await self._database.run(lambda uow: uow.outbox.failed([row.id], now, reason))
             return
         line = self._lines[row.chat_id]
-        dead = [row, *line]
+        self._held.difference_update(later.id for later in (row, *line))
         line.clear()
-        self._held.difference_update(later.id for later in dead)
-        after = await self._database.run(lambda uow: self._gone(uow, dead, now))
+        after = await self._database.run(lambda uow: self._gone(uow, row.chat_id, now))
         for what in after.noted:
             self._counters[what] += 1
             log.error("alarm", what=what)
         self.accept(after.rows)
 
-    def _gone(self, uow: UnitOfWork, rows: Sequence[OutboxRow], now: datetime) -> Aftermath:
-        """Nobody is there any more: note it, fail what waits, and show the cards to whoever is responsible now."""
-        chat_id = rows[0].chat_id
+    def _gone(self, uow: UnitOfWork, chat_id: int, now: datetime) -> Aftermath:
+        """Nobody is there any more: note it, fail what waits, and show the open cases to whoever is responsible now."""
+        news = False
         for chat in uow.chats.by_ids([chat_id], lock=True).values():
+            news = chat.state == "active"
             chat.state = "left" if chat.group else "blocked"
             uow.chats.save([chat], now)
         uow.outbox.drop_chat(chat_id, now, "gone")
-        cards = [row.case_code for row in rows if row.case_code and row.payload["purpose"] == CARD]
-        return self._redirect(uow, list(dict.fromkeys(cards)), now) if cards else Aftermath()
+        return self._redirect(uow, chat_id, now) if news else Aftermath()
 
     async def _postpone(self, row: OutboxRow, seconds: float) -> None:
         self._stuck.add(row.chat_id)

@@ -89,7 +89,7 @@ class Effects:
     def show_again(self, case: Case) -> None:
         """Queue a case's card for whoever answers for its centre now."""
         message = self._with.card(case, self._with.settings, self._with.places)
-        for group in self._groups(ToCentre(case.centre), None, [message]):
+        for group in self._groups(ToCentre(case.centre), None):
             self._queue(group, [message], (0, 0), here=False)
 
     def _act(self, chat: Chat, effect: Effect) -> None:
@@ -101,15 +101,23 @@ class Effects:
             case SaveCase(case):
                 uow.cases.save(case)
                 self._attach(case)
+                if not case.open:  # a coordinator who was not alerted yet is not alerted any more
+                    uow.outbox.drop_delayed(case.code, self._now)
             case Record(code, by, action, detail):
                 uow.trail.add([TrailEntry(code, self._now, by, action, detail)])
             case DropMedia(media_ids):
                 self.after.delete += uow.media.drop(media_ids)
             case LinkGroup(centre, invitation):
                 self._redeem(invitation)
+                before = uow.centres.centre_of(chat.id)
                 uow.centres.link(centre, chat.id, self._now)
+                if before not in ("", centre):
+                    self.show_orphans(before)
             case UnlinkGroup():
+                before = uow.centres.centre_of(chat.id)
                 uow.centres.unlink(chat.id)
+                if before and chat.state == "active":  # one that was found gone before has its cases shown elsewhere
+                    self.show_orphans(before)
             case LeaveGroup():
                 uow.centres.unlink(chat.id)
                 self.after.leave.append((chat.channel, chat.address))
@@ -130,15 +138,34 @@ class Effects:
         if invitation and not self._uow.invitations.redeem(invitation, self._now):
             raise InvitationUsed
 
+    def show_orphans(self, centre: str) -> None:
+        """A group of this centre went away: where it was the last one, whoever stands in now is shown the open cases."""
+        cases = self._uow.cases.open_in(self._stands_for(centre))
+        orphaned = {code: self._orphaned(code, centre) for code in {case.centre for case in cases}}
+        for case in cases:
+            if orphaned[case.centre]:
+                self.show_again(case)
+
+    def _orphaned(self, centre: str, without: str) -> bool:
+        """Whether the cases of `centre` were those of the groups of `without` until these went away."""
+        chain = list(self._with.desks(centre))
+        return not any(self._uow.centres.groups_of(code) for code in chain[: chain.index(without) + 1])
+
     def _post_unseen(self, chat: Chat, centre: str) -> None:
-        """Post the open cases that nobody has been shown to a group that was just linked: those of its centre, and, for
-        a desk, those of the centres that it stands in for."""
-        unseen = self._uow.cases.open_uncarded(self._stands_for(centre))
-        if not unseen:
-            return
-        cards = [self._with.card(case, self._with.settings, self._with.places) for case in unseen]
-        self._queue(chat, cards, (0, 0), here=False)
-        self._uow.cases.mark_carded([case.code for case in unseen])
+        """Show a group that was just linked the open cases for which it answers from now on: those of its centre, and, for
+        a desk, those of the centres that it stands in for. Cards that stand in this group already stay alone."""
+        cases = self._uow.cases.open_in(self._stands_for(centre))
+        answers = {code: self._answers(code) for code in {case.centre for case in cases}}
+        cases = [case for case in cases if answers[case.centre] == centre]
+        seen = self._uow.messages.cards_of([(chat.id, case.code) for case in cases])
+        unseen = [case for case in cases if (chat.id, case.code) not in seen]
+        if unseen:
+            cards = [self._with.card(case, self._with.settings, self._with.places) for case in unseen]
+            self._queue(chat, cards, (0, 0), here=False)
+
+    def _answers(self, centre: str) -> str:
+        """The centre or desk whose groups get what concerns a centre's cases; "" if nobody has a group."""
+        return next((code for code in self._with.desks(centre) if self._uow.centres.groups_of(code)), "")
 
     def _stands_for(self, centre: str) -> list[str]:
         """The codes of all centres whose cases may fall to this one."""
@@ -173,21 +200,17 @@ class Effects:
             case ToCoordinators(subdistrict, village):
                 return self._book.of_ids(self._uow.coordinators.of_area(subdistrict, village))
             case ToCentre() as to:
-                return self._groups(to, chat, say.messages)
+                return self._groups(to, chat)
 
-    def _groups(self, to: ToCentre, chat: Chat | None, messages: Sequence[Message]) -> list[Chat]:
-        """The centre's groups, else those of the desk that stands in for it, else nobody and an alarm."""
-        cards = [m.about for m in messages if m.about and m.card and not m.replace]
+    def _groups(self, to: ToCentre, chat: Chat | None) -> list[Chat]:
+        """The centre's groups, else those of the desk that stands in for it, else nobody and an alarm: the next group that
+        is linked is shown the open cases."""
         for code in self._with.desks(to.centre):
             groups = self._book.of_ids(self._uow.centres.groups_of(code))
             if groups:
                 if code != to.centre:
                     self.after.noted.append("centre_without_group")
-                if cards:
-                    self._uow.cases.mark_carded(cards)
                 return [g for g in groups if not (to.but_here and chat and g.id == chat.id)]
-        if cards:  # the first group that is linked gets them
-            self._uow.cases.mark_carded(cards, carded=False)
         self.after.noted.append("case_without_group")
         return []
 
@@ -226,11 +249,10 @@ class Effects:
             self._rows = []
 
 
-def redirect(equipment: Equipment, uow: UnitOfWork, cases: Sequence[str], now: datetime) -> Aftermath:
-    """Show cases to whoever answers for their centres now, because a group went away before their cards arrived."""
+def redirect(equipment: Equipment, uow: UnitOfWork, chat_id: int, now: datetime) -> Aftermath:
+    """A group turned out to be gone: its open cases, those whose cards never arrived among them, are shown to whoever
+    answers for them now."""
     effects = Effects(uow, Book(uow, now), equipment, now)
-    for code in cases:
-        case = uow.cases.get(code)
-        if case and case.open:
-            effects.show_again(case)
+    if centre := uow.centres.centre_of(chat_id):
+        effects.show_orphans(centre)
     return effects.finish()

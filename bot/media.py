@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 import structlog
 
-from bot import preview, video
+from bot import preview, sound, video
 from bot.channels.base import Channel, Fetched, FetchError, MediaSource
 from bot.clock import Clock, Ids
 from bot.retry import backoff
@@ -194,6 +194,7 @@ class Fetcher:
         """The group's copy, or None: "kept, no preview"."""
         try:
             if row.kind == "voice":
+                await asyncio.to_thread(sound.blank, file, size)
                 return Copy(None, mime)
             if row.kind == "video":
                 await asyncio.to_thread(video.blank, file, size)

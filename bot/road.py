@@ -68,13 +68,15 @@ class Road:
         )
 
     async def start(self) -> None:
-        """Open the channels and begin; what an earlier process left behind is taken up by the jobs."""
+        """Open the channels and begin with what an earlier process left behind."""
         await self.read_centres()
         await self.database.run(self._take_from_the_dead)
         for channel in self.channels.values():
             await channel.open()
         self.spawn(self.intake.run())
         await self.intake.recover()
+        await self.delivery.claim()
+        await self.fetcher.claim()
         self._jobs.start()
 
     async def stop(self) -> None:

@@ -76,6 +76,8 @@ class Turns:
                 continue
             book.hold(chat)
             for name in _due(chat.session, now):
+                if name not in {t.name for t in chat.session.timers}:
+                    continue  # one that fired before it has stopped it
                 chat.session = chat.session.without_timer(name)
                 _Turn(uow, self.equipment, book, effects, now, chat).play(Happening(TimerFired(name)))
         return effects.finish()

@@ -35,12 +35,7 @@ _OF_REPORTER = (
 _OPEN_OF = (
     select(*_BODY).where(CASES.c.centre == bindparam("of"), _OPEN_STATES).order_by(CASES.c.id).limit(bindparam("most"))
 )
-_UNCARDED = (
-    select(*_BODY)
-    .where(CASES.c.centre.in_(bindparam("of", expanding=True)), _OPEN_STATES, CASES.c.carded.is_(False))
-    .order_by(CASES.c.id)
-)
-_CARDED = update(CASES).where(CASES.c.code.in_(bindparam("codes", expanding=True))).values(carded=bindparam("seen"))
+_OPEN_IN = select(*_BODY).where(CASES.c.centre.in_(bindparam("of", expanding=True)), _OPEN_STATES).order_by(CASES.c.id)
 _SAVE = (
     update(CASES)
     .where(CASES.c.code == bindparam("wanted"))
@@ -80,7 +75,7 @@ class Cases(Repository):
 
     def add(self, case: Case, reporter_chat_id: int) -> None:
         """Store a new case of this reporter."""
-        record = {**self._columns(case), "code": case.code, "created_at": case.created, "carded": False}
+        record = {**self._columns(case), "code": case.code, "created_at": case.created}
         self._connection.execute(CASES.insert(), {**record, "reporter_chat_id": reporter_chat_id})
 
     def get(self, code: str, *, lock: bool = True) -> Case | None:
@@ -110,13 +105,9 @@ class Cases(Repository):
         """The centre's open cases, oldest first."""
         return [self._opened(row) for row in self._rows(_OPEN_OF, of=centre, most=limit)]
 
-    def open_uncarded(self, centres: Sequence[str]) -> list[Case]:
-        """Open cases of these centres whose card no group has been sent, oldest first."""
-        return [self._opened(row) for row in self._rows(_UNCARDED, of=list(centres))]
-
-    def mark_carded(self, codes: Sequence[str], *, carded: bool = True) -> None:
-        """A group has been sent these cards (or, with False, none has any more: the next one that is linked gets them)."""
-        self._connection.execute(_CARDED, {"codes": list(codes), "seen": carded})
+    def open_in(self, centres: Sequence[str]) -> list[Case]:
+        """All open cases of these centres, oldest first."""
+        return [self._opened(row) for row in self._rows(_OPEN_IN, of=list(centres))]
 
     def near(self, kind: str, latitude: float, longitude: float, since: datetime, radius_m: float, not_by: int) -> int:
         """How many cases of other people, of this kind, filed since then, lie within the radius (metres)."""

@@ -59,9 +59,13 @@ _BY_INDEX = (
 _BY_INDEX_LOCKED = _BY_INDEX.with_for_update()
 _BY_ID = select(*_COLUMNS).where(CHATS.c.id.in_(bindparam("ids", expanding=True))).order_by(CHATS.c.id)
 _BY_ID_LOCKED = _BY_ID.with_for_update()
+_TIMED: tuple[ChatState, ...] = (
+    "active",
+    "blocked",
+)  # what somebody who blocked us did not send must be erased as well
 _DUE = (
     select(*_COLUMNS)
-    .where(CHATS.c.due_at.is_not(None), CHATS.c.due_at <= bindparam("now"), CHATS.c.state == "active")
+    .where(CHATS.c.due_at.is_not(None), CHATS.c.due_at <= bindparam("now"), CHATS.c.state.in_(_TIMED))
     .order_by(CHATS.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -176,7 +180,7 @@ class Chats(Repository):
         self._update(_SAVE, [self._saved(chat, now) for chat in chats])
 
     def due(self, now: datetime, limit: int) -> list[Chat]:
-        """Active chats with a timer that has come due, oldest first, locked; other processes' are skipped."""
+        """Chats with a timer that has come due, oldest first, locked; other processes' are skipped."""
         return [self._opened(row) for row in self._rows(_DUE, now=now, most=limit)]
 
     def take_reply_tokens(self, chat_ids: Iterable[int], not_before: datetime) -> dict[int, tuple[str, datetime]]:
@@ -252,7 +256,7 @@ class Chats(Repository):
             "language": chat.session.language,
             "session_sealed": self._seal(chat.session.to_data(), f"chats.session:{chat.id}"),
             "state": chat.state,
-            "due_at": chat.session.due() if chat.state == "active" else None,
+            "due_at": chat.session.due() if chat.state in _TIMED else None,
             "reply_token_sealed": self._vault.seal(token.encode(), f"chats.reply_token:{chat.id}") if token else None,
             "reply_at": chat.reply_at if token else None,
             "updated_at": now,

@@ -37,11 +37,12 @@ class Coordinators(Repository):
         self._connection.execute(_LEAVE, {"chat": chat_id})
 
     def of_area(self, subdistrict: str, village: str = "") -> list[int]:
-        """Chat ids of the subdistrict's kamnan and the village's headmen; of all its headmen if the village is unknown.
+        """Chat ids of the subdistrict's kamnan and the village's headmen; of all its headmen if the village is unknown, or
+        was given by a name, which areas do not have.
 
         Only those who can be reached.
         """
-        if village:
+        if village.isdecimal():
             rows = self._rows(_OF_VILLAGE, areas=[subdistrict, f"{subdistrict}-{village}"])
         else:
             # "." follows "-" in ASCII: everything that begins with "340301-" lies between.

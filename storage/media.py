@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 
 from storage.repository import Repository, constant
-from storage.tables import MEDIA
+from storage.tables import CHATS, MEDIA
 
 LEASE_S = 300
 """How long a download belongs to the process that took it, in seconds (20 MB over a slow line)."""
@@ -102,7 +102,14 @@ _DROP = (
 )  # fmt: skip
 _LOOSE = (
     select(MEDIA.c.id)
-    .where(MEDIA.c.case_code.is_(None), MEDIA.c.chat_id.is_not(None), MEDIA.c.created_at < bindparam("before"))
+    .where(
+        MEDIA.c.case_code.is_(None),
+        MEDIA.c.chat_id.is_not(None),
+        MEDIA.c.created_at < bindparam("before"),
+        ~exists().where(
+            CHATS.c.id == MEDIA.c.chat_id, CHATS.c.due_at.is_not(None)
+        ),  # a draft has timers while it lives
+    )
     .limit(bindparam("most"))
 )
 
@@ -180,7 +187,8 @@ class MediaRows(Repository):
         return [self._opened(row) for row in self._rows(_OF_CASE, of=case_code)]
 
     def loose(self, before: datetime, limit: int) -> list[str]:
-        """Ids of media older than `before` that no case took: left by a draft that ended without dropping them."""
+        """Ids of media older than `before` that no case took: left by a draft that ended without dropping them. A draft
+        that somebody keeps going on with for days still has its own."""
         return [row.id for row in self._rows(_LOOSE, before=before, most=limit)]
 
     def _opened(self, row: Any) -> Media:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
 
 from storage.chats import address_place
 from storage.repository import Repository, constant, insert_many
@@ -113,7 +113,10 @@ _RENEW = (
     .returning(OUTBOX.c.id)
 )
 _RELEASE = update(OUTBOX).where(_THESE, OUTBOX.c.owner == bindparam("me")).values(owner=None, lease_until=None)
+NOBODY = 0
 _OVER: dict[str, Any] = {
+    # Times of rows and cases agree: by their chat, two cases of a forgotten person could still be told to be one's.
+    "chat_id": NOBODY,
     "payload_sealed": None,
     "reply_token_sealed": None,
     "reply_at": None,
@@ -129,6 +132,9 @@ _DROP_CHAT = (
     update(OUTBOX)
     .where(OUTBOX.c.chat_id == bindparam("chat"), _UNSENT)
     .values(state="failed", error=bindparam("reason"), **_OVER)
+)
+_DROP_DELAYED = delete(OUTBOX).where(
+    OUTBOX.c.case_code == bindparam("code"), _UNSENT, OUTBOX.c.place_at > bindparam("now"), OUTBOX.c.attempts == 0
 )
 _ERRORED = (
     update(OUTBOX)
@@ -218,6 +224,10 @@ class Outbox(Repository):
         """The chat is not reachable: fail all its unsent rows; returns how many."""
         return self._count(_DROP_CHAT, chat=chat_id, now=now, reason=reason)
 
+    def drop_delayed(self, case_code: str, now: datetime) -> int:
+        """A case is over: what about it was to be said later need not be said; returns how many calls that were."""
+        return self._count(_DROP_DELAYED, code=case_code, now=now)
+
     def health(self, now: datetime) -> OutboxHealth:
         """How much waits and how much is dead."""
         queued, errored, oldest = self._row(_HEALTH, now=now)
@@ -227,7 +237,7 @@ class Outbox(Repository):
         due = max(row.due_at or now, now)
         return {
             "id": row.id,
-            "chat_id": row.chat_id,
+            "chat_id": row.chat_id if reachable else NOBODY,
             "payload_sealed": self._seal(row.payload, f"outbox.payload:{row.id}") if reachable else None,
             "state": "queued" if reachable else "failed",
             "attempts": 0,

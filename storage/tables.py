@@ -157,7 +157,6 @@ class CaseTable(SQLModel, table=True):
     created_at: datetime
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
-    carded: bool = False
     reporter_chat_id: int | None = _number()
 
 

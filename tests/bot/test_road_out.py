@@ -125,6 +125,31 @@ async def test_a_group_that_is_gone(road: Rig) -> None:
     assert len(road.channel.said(GROUP)) == 2  # "linked" and the card that did not arrive
 
 
+async def test_what_a_lost_group_had_is_shown_elsewhere(road: Rig) -> None:
+    """Open cases whose cards stood in a group that is gone are shown to the desk, and to the centre's next group."""
+    await road.link(GROUP)
+    await road.link(DESK, "34")
+    await road.happen(VILLAGER, text="file")
+    road.channel.results = deque([SendError("gone")])
+    await road.happen(OTHER, text="file", settle=False)
+    await road.road.idle()
+    cards = [t for t in road.channel.said(DESK) if t.startswith("card")]
+    assert len(set(cards)) == len(cards) == 2
+    await road.link("-2")
+    assert road.channel.said("-2") == ["linked", *cards]
+    await road.happen(DESK, group=True, text="hello")
+    assert len([t for t in road.channel.said(DESK) if t.startswith("card")]) == 2
+
+
+async def test_a_group_that_changes_its_centre(road: Rig) -> None:
+    """When a group is linked to another centre, the desk takes over the cases that it had."""
+    await road.link(GROUP)
+    await road.link(DESK, "34")
+    await road.happen(VILLAGER, text="file")
+    await road.link(GROUP, "3405")
+    assert [t.split()[0] for t in road.channel.said(DESK)] == ["linked", "card"]
+
+
 async def test_a_card_that_nobody_got_waits_for_a_group(road: Rig) -> None:
     """When the only group is gone, there is an alarm, and the next group that is linked is shown the case."""
     await road.link(GROUP)

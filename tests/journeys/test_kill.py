@@ -107,10 +107,9 @@ async def test_killed_at_every_step(
     await play.tells(villager, "th", between)
     await play.sends_along(villager)
     code = await play.sends(villager, "th", between)
-    await between()
     await officer.until(lambda: any(code in words for words in officer.heard(fresh=False)), "the card")
-    await between()
     await shown(line, telegram, theirs)
+    await between()
     await officer.taps(f"g:claim:{code}", fresh=False)
     await officer.hears("Anan Dee")
 

@@ -58,15 +58,14 @@ def test_a_persons_own_cases(database: Database) -> None:
 
 
 def test_a_centres_open_cases(database: Database) -> None:
-    """Oldest first; closed and foreign ones are not among them; those without a card are told apart."""
+    """Oldest first; closed and foreign ones are not among them."""
     first, _, third = (_add(database, code) for code in ("A1", "A2", "A3"))
     _add(database, "B1", centre="3404")
     database.run_now(lambda uow: uow.cases.save(cases.close(first, "none", START)))
     database.run_now(lambda uow: uow.cases.save(cases.claim(third, "x", "y", START)))
     assert [c.code for c in database.run_now(lambda uow: uow.cases.open_of("3403"))] == ["A2", "A3"]
-    database.run_now(lambda uow: uow.cases.mark_carded(["A2", "B1"]))
-    assert [c.code for c in database.run_now(lambda uow: uow.cases.open_uncarded(["3403", "3404"]))] == ["A3"]
-    assert database.run_now(lambda uow: uow.cases.open_uncarded([])) == []
+    assert [c.code for c in database.run_now(lambda uow: uow.cases.open_in(["3403", "3404"]))] == ["A2", "A3", "B1"]
+    assert database.run_now(lambda uow: uow.cases.open_in([])) == []
 
 
 def test_near_cases_are_those_of_others_close_in_place_and_time(database: Database) -> None:

@@ -52,14 +52,16 @@ def test_a_saved_chat_comes_back_as_it_was(database: Database) -> None:
 
 
 def test_due_chats_are_those_whose_timer_has_come(database: Database) -> None:
-    """Oldest first; neither chats that have no timer nor those that cannot be reached."""
+    """Oldest first; neither chats that have no timer nor groups that we are out of. The draft of somebody who blocked us
+    must be erased in its time as well."""
 
     def work(uow: UnitOfWork) -> None:
         chats = uow.chats.load(_keys("U1", "U2", "U3", "U4"), START)
         for (_, address), chat in chats.items():
             if address != "U4":
                 chat.session = Session().with_timer("draft", START + timedelta(minutes=int(address[1])))
-        chats["line", "U1"].state = "blocked"
+        chats["line", "U1"].state = "left"
+        chats["line", "U2"].state = "blocked"
         uow.chats.save(list(chats.values()), START)
 
     database.run_now(work)
@@ -169,6 +171,7 @@ def test_a_forgotten_person_leaves_nothing(database: Database) -> None:
     database.run_now(lambda uow: uow.outbox.sent(["good-bye"], LATER))
     assert database.run_now(lambda uow: uow.chats.erase_forgotten()) == 1
     assert database.run_now(lambda uow: uow.chats._connection.execute(select(CHATS)).all()) == []
+    assert set(database.run_now(lambda uow: uow.chats._connection.execute(select(OUTBOX.c.chat_id)).scalars())) == {0}
     assert database.run_now(lambda uow: uow.cases.reporter_of("ABC")) is None
     assert database.run_now(lambda uow: uow.messages.case_of(chat.id, "m1")) is None
     assert database.run_now(lambda uow: uow.coordinators.of_area("340301")) == []

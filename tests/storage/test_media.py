@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers.session import Session
+from storage.chats import ChatKey
 from storage.database import Database
 from storage.media import LEASE_S, NewMedia
+from storage.unit_of_work import UnitOfWork
 from tests.fixed import START
 
 LATER = START + timedelta(seconds=LEASE_S + 1)
@@ -71,6 +74,19 @@ def test_media_of_a_case(database: Database) -> None:
     assert [row.id for row in database.run_now(lambda uow: uow.media.of_case("ABC"))] == ["m1", "m2"]
     assert database.run_now(lambda uow: uow.media.loose(START, 10)) == []
     assert database.run_now(lambda uow: uow.media.loose(LATER, 10)) == ["m3"]
+
+
+def test_a_living_draft_keeps_its_media(database: Database) -> None:
+    """However old they are, while the conversation still has a timer."""
+
+    def draft(uow: UnitOfWork) -> None:
+        chat = uow.chats.load([ChatKey("line", "U1")], START)["line", "U1"]
+        chat.session = Session().with_timer("erase", LATER)
+        uow.chats.save([chat], START)
+        uow.media.add([NewMedia("m1", chat.id, "line", "photo", {})], "a", START)
+
+    database.run_now(draft)
+    assert database.run_now(lambda uow: uow.media.loose(LATER, 10)) == []
 
 
 def test_dropped_media_name_what_to_delete(database: Database) -> None:

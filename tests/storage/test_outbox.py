@@ -246,3 +246,13 @@ def test_order_holds_whatever_happens(database: Database, steps: Sequence[tuple[
     for chat in chats:
         seqs = [row.seq for row in delivery.over if row.chat_id == chat]
         assert seqs == sorted(set(seqs))
+
+
+def test_what_need_not_be_said_any_more(database: Database) -> None:
+    """When a case is over, what about it waits for a later time goes; what is due, or of another case, stays."""
+    chat, later = _chat(database), START + timedelta(minutes=20)
+    _add(database, NewRow("1", chat, {}, case_code="ABC"), NewRow("2", chat, {}, due_at=later, case_code="ABC"))
+    _add(database, NewRow("3", chat, {}, due_at=later, case_code="DEF"))
+    assert database.run_now(lambda uow: uow.outbox.drop_delayed("ABC", START)) == 1
+    _sent(database, "1")
+    assert _claim(database, now=later) == ["3"]

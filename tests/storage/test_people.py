@@ -119,7 +119,7 @@ def test_coordinators_of_an_area(database: Database) -> None:
 
     assert of_area("04") == [kamnan, fourth]
     assert of_area("09") == [kamnan]
-    assert of_area() == [kamnan, fourth, fifth]
+    assert of_area() == of_area("Ban Mai") == [kamnan, fourth, fifth]
     database.run_now(lambda uow: uow.coordinators.join(fifth, "3403", "340302", START))
     database.run_now(lambda uow: uow.coordinators.leave(kamnan))
     assert of_area() == [fourth]

@@ -200,8 +200,9 @@ def _replied(message: Mapping[str, Any]) -> str:
 
 def _content(message: Mapping[str, Any], new_id: Callable[[], str]) -> tuple[Event, tuple[MediaSource, ...]]:
     """What a message carries. `new_id` is asked only for media."""
-    if "text" in message and isinstance(message["text"], str):
-        return _text(message["text"], _id(message)), ()
+    text = words(message, "text")
+    if text:
+        return _text(text, _id(message)), ()
     place = _location(message)
     if place:
         return place, ()

@@ -39,10 +39,6 @@ class TelegramSetup:
     def __init__(self, made: Bot) -> None:
         self._bot = made
 
-    def identity(self) -> tuple[int, str]:
-        """The bot's user id and its username."""
-        return self._bot.id, self._bot.username
-
     async def set_webhook(self, url: str, secret: str, allowed_updates: Sequence[str] = ALLOWED_UPDATES) -> None:
         """Have updates posted to `url` (HTTPS, port 443, 80, 88 or 8443) with `secret` in their header."""
         await self._bot.set_webhook(url, secret_token=secret, allowed_updates=list(allowed_updates))
