@@ -196,7 +196,8 @@ class Effects:
                 return [chat]
             case ToReporter(code):
                 reporter = self._uow.cases.reporter_of(code)
-                return self._book.of_ids([reporter]) if reporter is not None else []
+                found = self._book.of_ids([reporter]) if reporter is not None else []
+                return [chat for chat in found if not chat.session.hidden]  # the engine says it when the person is back
             case ToCoordinators(subdistrict, village):
                 return self._book.of_ids(self._uow.coordinators.of_area(subdistrict, village))
             case ToCentre() as to:

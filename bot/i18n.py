@@ -157,6 +157,7 @@ class Catalogues:
             under=message.under,
             replace=message.replace,
             instead=self.text(message.instead, language) if message.instead else None,
+            numbered=message.numbered,
             inline=message.inline,
             reply_box=message.reply_box,
         )

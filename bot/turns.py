@@ -205,7 +205,7 @@ class _Turn:
         if needs.near is None:
             return 0
         kind, latitude, longitude = needs.near
-        return self.uow.cases.near(kind, latitude, longitude, self.now - NEAR_SINCE, NEAR_M, self.chat.id)
+        return self.uow.cases.near(kind, latitude, longitude, self.now - NEAR_SINCE, NEAR_M)
 
     def _fresh_code(self) -> str:
         """A case code; whether it is taken is asked when a case is filed under it (1 in 47 million is)."""

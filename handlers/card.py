@@ -13,6 +13,8 @@ from handlers.routing import beside, rounded
 from handlers.session import Part, Place
 from handlers.world import Places, Settings
 
+RELAY = "relay"
+"""The purpose of messages that hang under a card (`Message.purpose`)."""
 MAX_WORDS = 1500
 """Characters of the reporter's words on a card; the rest is in the case. Keeps a card within one Telegram message."""
 
@@ -93,9 +95,13 @@ def _rows(case: Case, places: Places) -> tuple[Row, ...]:
         rows.append(Row(T("Note"), doubt))
     if case.safe == "no":
         rows.append(Row(T("Reporter"), T("says: I am not safe")))
+    if "police" in case.hide_from:
+        rows.append(Row(T("Note"), T("The reporter does not want the district's police to know.")))
+    if "headman" in case.hide_from:
+        rows.append(Row(T("Note"), T("The reporter does not want the headman to know.")))
     if case.on_behalf:
         rows.append(Row(T("Reporter"), T("told by the headman for somebody else")))
-    words = "\n".join(p.text for p in case.parts if p.text)
+    words = case.words()
     if words:
         shown = words if len(words) <= MAX_WORDS else words[:MAX_WORDS] + "…"
         rows.append(Row(T("Words ({language})", language=LANGUAGE_NAMES[case.language]), verbatim(shown)))
@@ -197,6 +203,15 @@ def _actions(case: Case) -> tuple[Choice, ...]:
     )
 
 
+def more_words(case: Case) -> tuple[Message, ...]:
+    """What of a long story does not fit the card, to follow under it."""
+    rest = case.words()[MAX_WORDS:]
+    if not rest:
+        return ()
+    text = (T("{code}: the words go on", code=case.code), verbatim("…" + rest))
+    return (Message(text, about=case.code, purpose=RELAY, under=case.code),)
+
+
 def coordinators_alert(case: Case, settings: Settings, places: Places) -> Message:
     """What a headman learns: kind, when, the rounded place and the case code. Never words, photos or the exact point."""
     place = Place(district=case.place.district, subdistrict=case.place.subdistrict)
@@ -214,5 +229,6 @@ def coordinators_alert(case: Case, settings: Settings, places: Places) -> Messag
             Choice(of_coordinator("going", case.code), L("🚶 I go and look")),
         ),
         links=links,
+        about=case.code,
         inline=True,
     )

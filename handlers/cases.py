@@ -99,6 +99,10 @@ class Case:
         """How many parts are of these kinds."""
         return sum(p.kind in kinds for p in self.parts)
 
+    def words(self) -> str:
+        """Everything that was written, a line each piece."""
+        return "\n".join(p.text for p in self.parts if p.text)
+
     def question(self, number: int) -> Question | None:
         """The question with this number."""
         return next((q for q in self.questions if q.number == number), None)

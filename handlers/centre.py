@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from handlers import officers
 from handlers.buttons import parse
-from handlers.card import centre_name, kind_text, officers_card
+from handlers.card import centre_name, kind_text, more_words, officers_card
 from handlers.cases import Case
 from handlers.events import ChoicePicked, Happening, Joined, Left, MediaSent, TextSent, TimerFired
 from handlers.messages import Message, Moment, T, Text
@@ -51,6 +51,8 @@ def advance(session: Session, happening: Happening, world: World) -> Outcome:
             return _said(session, *_help())
         case TextSent() if world.case is not None and not event.command:
             return officers.replied(session, event, happening.actor, world)
+        case TextSent() if world.purpose and not event.command:
+            return _said(session, T("This case is no longer with this centre."))
         case MediaSent():
             return _media(session, event, world)
         case _:
@@ -91,7 +93,7 @@ def _stranger(session: Session, happening: Happening, world: World) -> Outcome:
 def _one(session: Session, world: World) -> Outcome:
     if world.case is None:
         return _said(session, T("This centre has no case with that code."))
-    return Outcome(session, (Say((officers_card(world.case, world.settings, world.places),)),))
+    return Outcome(session, (Say((officers_card(world.case, world.settings, world.places), *more_words(world.case))),))
 
 
 def _open(session: Session, world: World) -> Outcome:

@@ -6,7 +6,7 @@ from handlers.cases import Case
 from handlers.events import Edited, Unsent
 from handlers.messages import T, verbatim
 from handlers.outcome import DropMedia, Effect, Outcome, Record, SaveCase, Say, ToCentre
-from handlers.own import relayed
+from handlers.own import redrawn, relayed
 from handlers.records import replace
 from handlers.session import Part, Session
 from handlers.world import World
@@ -26,22 +26,27 @@ def correct(session: Session, change: Edited | Unsent, world: World) -> Outcome:
     effects: list[Effect] = [DropMedia(gone)] if gone else []
     for case in world.cases:
         if case.code in session.mine:
-            effects += _in_case(case, change)
+            effects += _in_case(case, change, world)
     return Outcome(session, tuple(effects))
 
 
-def _in_case(case: Case, change: Edited | Unsent) -> tuple[Effect, ...]:
+def _in_case(case: Case, change: Edited | Unsent, world: World) -> tuple[Effect, ...]:
     parts, gone = _changed(case.parts, change)
     if parts == case.parts:
         return ()
-    saved = SaveCase(replace(case, parts=parts))
+    corrected = replace(case, parts=parts)
+    saved = SaveCase(corrected)
     if isinstance(change, Unsent):
         line = relayed(case, T("{code}: the reporter took a message back.", code=case.code))
     else:
         words = verbatim(change.text)
         head = T("{code}: the reporter corrected a message to:", code=case.code)
         line = relayed(case, head, words)
-    told: tuple[Effect, ...] = (Record(case.code, "reporter", "corrected"), Say((line,), ToCentre(case.centre)))
+    told: tuple[Effect, ...] = (
+        Record(case.code, "reporter", "corrected"),
+        redrawn(corrected, world),
+        Say((line,), ToCentre(case.centre)),
+    )
     return (saved, *((DropMedia(gone),) if gone else ()), *told)
 
 
@@ -50,6 +55,4 @@ def _changed(parts: tuple[Part, ...], change: Edited | Unsent) -> tuple[tuple[Pa
     if isinstance(change, Unsent):
         gone = tuple(p for p in parts if p.message_id == change.message_id)
         return tuple(p for p in parts if p not in gone), tuple(p.media_id for p in gone if p.media_id)
-    return tuple(
-        replace(p, text=change.text) if p.message_id == change.message_id and p.kind == "text" else p for p in parts
-    ), ()
+    return tuple(replace(p, text=change.text) if p.text and p.message_id == change.message_id else p for p in parts), ()

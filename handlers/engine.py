@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import centre, codes, coordinator, corrections, menu, reporter
+from handlers import centre, codes, coordinator, corrections, keeping, menu, reporter
 from handlers.asking import typed
-from handlers.buttons import parse
+from handlers.buttons import Pressed, parse
 from handlers.commands import person as person_command
 from handlers.events import (
     ChoicePicked,
@@ -26,11 +26,14 @@ from handlers.events import (
     TimerFired,
     Unsent,
 )
-from handlers.outcome import Blocked, Outcome, Say
+from handlers.messages import Message
+from handlers.officers import to_reporter
+from handlers.outcome import Blocked, Here, Outcome, Say
 from handlers.records import replace
 from handlers.session import IDLE, Session
 from handlers.world import Needs, Settings, World
 
+DOUBLE_TAP_S = 10
 JOIN_PAYLOAD = "j_"
 """A deep link's parameter that carries a coordinator's one-time code."""
 
@@ -44,7 +47,7 @@ def needs(session: Session, happening: Happening, settings: Settings) -> Needs:
             return Needs()
         if pressed.role in ("g", "h"):
             return Needs(case=pressed.key)
-        own = pressed.role == "q" or bool(session.mine and (session.detour or session.draft is None))
+        own = pressed.role == "q" or bool(session.mine and (session.detour or session.step == IDLE))
         near = _near(session) if session.step == "review" and pressed.answer == "send" else None
         return Needs(own=own, near=near)
     if session.group:
@@ -53,7 +56,7 @@ def needs(session: Session, happening: Happening, settings: Settings) -> Needs:
         if event.command == "join" or (event.command == "start" and event.argument.startswith(JOIN_PAYLOAD)):
             return Needs(code=event.argument.removeprefix(JOIN_PAYLOAD).strip())
         return Needs(own=bool(session.mine), near=_near(session) if session.step == "review" else None)
-    if isinstance(event, MediaSent | Edited | Unsent):
+    if isinstance(event, MediaSent | LocationShared | Edited | Unsent):
         return Needs(own=bool(session.mine))
     return Needs()
 
@@ -92,11 +95,13 @@ def _person(session: Session, happening: Happening, world: World) -> Outcome:
     match happening.event:
         case Left():
             return Outcome(session, (Blocked(),))
+        case Joined() if session.hidden:
+            return Outcome(session, (Blocked(False), *menu.neutral(session).effects))
         case Joined():
-            arrived = menu.start(replace(session, hidden=False), world)
+            arrived = menu.start(session, world)
             return Outcome(arrived.session, (Blocked(False), *arrived.effects))
         case TimerFired(timer):
-            return reporter.timer(session, timer, world)
+            return keeping.timer(session, timer, world)
         case Migrated():
             return Outcome(session)
         case Edited() | Unsent() as change:
@@ -108,17 +113,17 @@ def _person(session: Session, happening: Happening, world: World) -> Outcome:
         case TextSent() as text:
             return _typed(session, text, world)
         case LocationShared() as location:
-            return reporter.located(session, location, world)
+            return keeping.located(session, location, world)
         case MediaSent() as media:
-            return reporter.media(session, media, world)
+            return keeping.media(session, media, world)
         case OtherSent(what):
             return reporter.other(session, what, world)
 
 
 def _tapped(session: Session, value: str, happening: Happening, world: World) -> Outcome:
     pressed = parse(value)
-    if value == session.last_tap and session.last_tap_at and world.now - session.last_tap_at < timedelta(seconds=10):
-        return Outcome(session)  # the same tap twice: the first one was answered already
+    if _tapped_before(session, value, pressed, world):
+        return Outcome(session)  # the first of the two was answered already
     session = replace(session, last_tap=value, last_tap_at=world.now)
     if pressed is None:
         return reporter.stale(session, world)
@@ -129,6 +134,15 @@ def _tapped(session: Session, value: str, happening: Happening, world: World) ->
     if pressed.role == "r":
         return reporter.pressed(session, pressed, world)
     return reporter.stale(session, world)
+
+
+def _tapped_before(session: Session, value: str, pressed: Pressed | None, world: World) -> bool:
+    """Whether this is the second of two equal taps within seconds, on a button that no longer stands for anything."""
+    if value != session.last_tap or session.last_tap_at is None:
+        return False
+    if world.now - session.last_tap_at >= timedelta(seconds=DOUBLE_TAP_S):
+        return False
+    return pressed is None or not (pressed.role == "r" and reporter.fits(session, pressed))
 
 
 def _typed(session: Session, text: TextSent, world: World) -> Outcome:
@@ -147,13 +161,21 @@ def _typed(session: Session, text: TextSent, world: World) -> Outcome:
 def _hidden(session: Session, happening: Happening, world: World) -> Outcome:
     """After "hide" nothing is shown until the person begins again knowingly."""
     event = happening.event
-    if isinstance(event, TextSent) and person_command(event, world.lexicon) in ("start", "report", "mine", "forget"):
-        return _person(replace(session, hidden=False), happening, world)
+    if isinstance(event, TextSent) and event.command in ("start", "report", "mine", "forget"):  # "hello" is no command
+        back = _person(replace(session, hidden=False), happening, world)
+        missed = _missed(session, world)
+        return Outcome(back.session, (*back.effects, *((Say(missed),) if missed else ())))
     if not isinstance(event, MediaSent):
         return menu.neutral(session)
-    kept = reporter.media(session, event, world)  # it may be evidence; but nothing of the report is shown
-    silent = tuple(e for e in kept.effects if not isinstance(e, Say))
+    kept = keeping.media(session, event, world)  # it may be evidence; but nothing of the report is shown
+    silent = tuple(e for e in kept.effects if not (isinstance(e, Say) and e.to == Here()))
     return Outcome(kept.session, (*silent, *menu.neutral(session).effects))
+
+
+def _missed(session: Session, world: World) -> tuple[Message, ...]:
+    """What the centre asked while the chat was hidden: said now, because it was not said then."""
+    own = (case for case in world.cases if case.code in session.mine and case.open)
+    return tuple(to_reporter(case, q) for case in own for q in case.questions if not q.answered)
 
 
 def _timed(after: Session, world: World) -> Session:

@@ -47,6 +47,11 @@ class LocationShared:
     title: str = ""
 
 
+def pin_words(pin: LocationShared) -> str:
+    """A pin as it stands among words, where it is no answer to "where?"."""
+    return f"📍 {pin.latitude:.5f}, {pin.longitude:.5f}"
+
+
 @dataclass(frozen=True, slots=True)
 class MediaSent:
     """A photo, video, voice note or file, not yet fetched. `media_id` is our own id for the row that will hold it.

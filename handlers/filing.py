@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.card import centre_name, coordinators_alert, officers_card
+from handlers.card import centre_name, coordinators_alert, more_words, officers_card
 from handlers.cases import Case
 from handlers.emergency import police
 from handlers.messages import Message, T
@@ -40,7 +40,7 @@ def filed(draft: Draft, session: Session, world: World) -> tuple[Case, tuple[Eff
     effects: list[Effect] = [
         FileReport(case),
         Record(case.code, "reporter", "filed", place.certainty),
-        Say((officers_card(case, world.settings, world.places),), ToCentre(centre)),
+        Say((officers_card(case, world.settings, world.places), *more_words(case)), ToCentre(centre)),
     ]
     if not draft.hide_from and place.subdistrict:
         delay = (0, 0) if case.urgent else world.settings.headman_delay_s

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from handlers.asking import current, question
 from handlers.buttons import of_case
-from handlers.card import centre_name
 from handlers.emergency import police
 from handlers.flow import following
 from handlers.messages import Choice, L, Message, Moment, T, Text
@@ -80,16 +79,15 @@ def cancel(session: Session, world: World) -> Outcome:
 
 
 def mine(session: Session, world: World) -> Outcome:
-    """Own cases by code and state; never their content."""
+    """Own cases by code and state; nothing of their content, not even the district: the phone may be seized."""
     own = [c for c in world.cases if c.code in session.mine][-SHOWN_CASES:]
     if not own:
         return asked(session, world, T("You have no reports here."))
     lines = [
         T(
-            "{code}: {status} ({centre}, {at})",
+            "{code}: {status} ({at})",
             code=c.code,
             status=STATUS[c.state],
-            centre=centre_name(c.centre, world.places),
             at=Moment(c.closed_at or c.claimed_at or c.created),
         )
         for c in reversed(own)

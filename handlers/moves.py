@@ -25,7 +25,7 @@ def enter(
     """Stand at `step` and ask it. A question that was passed before is gone back to: the path ends there."""
     if step not in _NO_DRAFT and session.draft is None:
         session = replace(session, draft=Draft(world.fresh_draft, world.now))
-    if step in session.path:
+    if step in session.path and (step == "review" or not session.editing):
         session = replace(session, path=session.path[: session.path.index(step)])
     if step == "review":
         session = replace(session, editing=False)

@@ -6,12 +6,11 @@ from handlers import cases
 from handlers.bank import BANK, OUTCOMES, OUTCOMES_TOLD
 from handlers.buttons import Pressed, of_case, of_group
 from handlers.card import centre_name, officers_card
-from handlers.cases import PROGRAMME_DESK, Case, NotAllowed
+from handlers.cases import PROGRAMME_DESK, Case, NotAllowed, Question
 from handlers.events import Actor, TextSent
 from handlers.messages import Choice, L, Message, Moment, T, Text, verbatim
 from handlers.outcome import Effect, Outcome, Record, SaveCase, Say, ToCentre, ToReporter
 from handlers.own import redrawn, relayed
-from handlers.probing import probing
 from handlers.records import replace
 from handlers.routing import neighbours
 from handlers.session import Remark, Session
@@ -122,7 +121,6 @@ def _question(session: Session, case: Case, ready: str, words: str, actor: Actor
     if not case.callback:
         return _here(session, T("The reporter of {code} does not want questions.", code=case.code))
     changed = cases.ask(case, ready, words)
-    number = changed.questions[-1].number
     asked = BANK[ready].question if ready else verbatim(words)
     told = T("❓ {code}: asked the reporter: {question}", code=case.code, question=asked)
     return Outcome(
@@ -130,27 +128,28 @@ def _question(session: Session, case: Case, ready: str, words: str, actor: Actor
         (
             SaveCase(changed),
             Record(case.code, _name(actor), "asked", ready or words),
-            Say((_to_reporter(case, number, ready, words),), ToReporter(case.code)),
+            Say((to_reporter(case, changed.questions[-1]),), ToReporter(case.code)),
             Say((relayed(case, told),)),
         ),
     )
 
 
-def _to_reporter(case: Case, number: int, ready: str, words: str) -> Message:
+def to_reporter(case: Case, question: Question) -> Message:
+    """The question as the reporter reads it. Own words of an officer always carry the same caution: a program cannot tell
+    which of them try to find out who the reporter is."""
     lines: list[Text] = [T("💬 The centre asks about your report {code}:", code=case.code)]
     choices: list[Choice] = []
-    if ready:
-        lines.append(BANK[ready].question)
-        choices = [Choice(of_case(case.code, number, key), label) for key, label in BANK[ready].answers.items()]
+    if question.ready in BANK:
+        ready = BANK[question.ready]
+        lines += [ready.question, T("Do not say who you are.")]
+        choices = [Choice(of_case(case.code, question.number, key), label) for key, label in ready.answers.items()]
     else:
-        lines.append(verbatim(words))
-        if probing(words):
-            lines.append(
-                T("⚠️ Careful: this question has a link or a number, or asks who or where you are. You need not answer.")
-            )
-    lines.append(T("Do not say who you are."))
-    choices.append(Choice(of_case(case.code, number, "words"), L("✍️ Own words")))
-    return Message(tuple(lines), tuple(choices), inline=True)
+        lines.append(verbatim(question.text))
+        lines.append(
+            T("⚠️ You need not answer. Do not open links or call numbers. Do not say who you are or where you are.")
+        )
+    choices.append(Choice(of_case(case.code, question.number, "words"), L("✍️ Own words")))
+    return Message(tuple(lines), tuple(choices), about=case.code, inline=True)
 
 
 def _note(session: Session, case: Case, words: str, actor: Actor) -> Outcome:
@@ -173,7 +172,7 @@ def _where_to(session: Session, case: Case, world: World) -> Outcome:
     if not case.open:
         raise NotAllowed("hand over")
     codes = [*neighbours(case.place, case.centre, world.places)[:OFFERED], case.centre[:2], PROGRAMME_DESK]
-    offered = [c for c in dict.fromkeys(codes) if c != case.centre]
+    offered = [c for c in dict.fromkeys(codes) if c != case.centre and _may_have(c, case)]
     choices = tuple(Choice(of_group("to", case.code, c), centre_name(c, world.places), wide=True) for c in offered)
     message = Message((T("{code}: hand over to whom?", code=case.code),), choices, about=case.code, inline=True)
     return Outcome(session, (Say((message,)),))
@@ -181,7 +180,7 @@ def _where_to(session: Session, case: Case, world: World) -> Outcome:
 
 def _hand_over(session: Session, case: Case, centre: str, actor: Actor, world: World) -> Outcome:
     """The card moves, the trail stays."""
-    if centre == case.centre or not _is_centre(centre, world):
+    if centre == case.centre or not _is_centre(centre, world) or not _may_have(centre, case):
         return Outcome(session)
     changed = cases.hand_over(case, centre)
     old, new = centre_name(case.centre, world.places), centre_name(centre, world.places)
@@ -197,6 +196,11 @@ def _hand_over(session: Session, case: Case, centre: str, actor: Actor, world: W
             Say((Message((came,)), officers_card(changed, world.settings, world.places)), ToCentre(centre)),
         ),
     )
+
+
+def _may_have(centre: str, case: Case) -> bool:
+    """A case from which the reporter left out the police stays above the districts, whose groups have police."""
+    return "police" not in case.hide_from or len(centre) != 4 or centre == PROGRAMME_DESK
 
 
 def _is_centre(code: str, world: World) -> bool:
@@ -236,6 +240,6 @@ def _close(session: Session, case: Case, outcome: str, words: str, actor: Actor,
             Record(case.code, _name(actor), "closed", f"{outcome} {words}".strip()),
             redrawn(changed, world),
             Say((relayed(case, line),), ToCentre(case.centre)),
-            Say((Message(tuple(lines), (again,), inline=True),), ToReporter(case.code)),
+            Say((Message(tuple(lines), (again,), about=case.code, inline=True),), ToReporter(case.code)),
         ),
     )

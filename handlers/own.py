@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from handlers import cases
 from handlers.bank import BANK
-from handlers.card import media_text, officers_card
+from handlers.card import RELAY, media_text, officers_card
 from handlers.cases import Case
 from handlers.messages import Attachment, Message, T, Text, verbatim
 from handlers.outcome import Effect, Record, SaveCase, Say, ToCentre
 from handlers.session import Part
 from handlers.world import World
-
-RELAY = "relay"
-"""The purpose of messages that hang under a card (`Message.purpose`)."""
 
 
 def add_parts(case: Case, parts: tuple[Part, ...], world: World) -> tuple[Effect, ...]:

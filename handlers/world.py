@@ -107,6 +107,7 @@ class Settings:
     draft_reminder_s: int = 30 * 60
     draft_erased_s: int = 24 * 3600
     album_wait_s: float = 1.5
+    answering_s: int = 3600
     headman_delay_s: tuple[int, int] = (600, 1800)
     stranger_group_s: int = 60
     keep_days: int = 365

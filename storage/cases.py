@@ -7,7 +7,7 @@ from datetime import datetime
 from math import asin, cos, hypot, radians, sin, sqrt
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, select, update
 
 from handlers.cases import OPEN, Case
 from storage.repository import Repository
@@ -52,7 +52,6 @@ _NEAR = (
         CASES.c.latitude.between(bindparam("south"), bindparam("north")),
         CASES.c.longitude.between(bindparam("west"), bindparam("east")),
         CASES.c.state != "withdrawn",
-        or_(CASES.c.reporter_chat_id.is_(None), CASES.c.reporter_chat_id != bindparam("not_by")),
     )
     .order_by(CASES.c.id.desc())
     .limit(NEAR_LIMIT)
@@ -109,13 +108,14 @@ class Cases(Repository):
         """All open cases of these centres, oldest first."""
         return [self._opened(row) for row in self._rows(_OPEN_IN, of=list(centres))]
 
-    def near(self, kind: str, latitude: float, longitude: float, since: datetime, radius_m: float, not_by: int) -> int:
-        """How many cases of other people, of this kind, filed since then, lie within the radius (metres)."""
+    def near(self, kind: str, latitude: float, longitude: float, since: datetime, radius_m: float) -> int:
+        """How many cases of this kind, filed since then, lie within the radius (metres). A person's own earlier ones
+        count as well: a card that left them out would give away that two cases come from one person."""
         slack = 10.0**-ROUNDED_TO  # the columns are rounded, the bodies are not
         high = radius_m / _DEGREE_M + slack
         wide = radius_m / (_DEGREE_M * max(0.01, cos(radians(latitude)))) + slack
         rows = self._rows(
-            _NEAR, of=kind, since=since, not_by=not_by,
+            _NEAR, of=kind, since=since,
             south=latitude - high, north=latitude + high, west=longitude - wide, east=longitude + wide,
         )  # fmt: skip
         found = (self._position(row) for row in rows)

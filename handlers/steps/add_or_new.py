@@ -15,7 +15,8 @@ OFFERED = 3
 
 def ask(session: Session, world: World) -> Message:
     """The newest cases by their code, a new report, or nothing at all."""
-    codes = session.mine[: -OFFERED - 1 : -1]
+    over = {c.code for c in world.cases if c.state == "withdrawn"}
+    codes = [code for code in reversed(session.mine) if code not in over][:OFFERED]
     return Message(
         (T("Kept for now: {count} messages. Where do they belong?", count=len(session.loose)),),
         (
@@ -36,7 +37,7 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
         return Turn(replace(session, loose=()), over=True, say=(say,), effects=(DropMedia(gone),) if gone else ())
     verb, _, code = answer.answer.partition("-")
     case = next((c for c in world.cases if c.code == code), None)
-    if verb != "add" or case is None:
+    if verb != "add" or case is None or case.state == "withdrawn":
         return None
     return Turn(
         replace(session, loose=()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.events import MediaSent, TextSent
+from handlers.events import LocationShared, MediaSent, TextSent, pin_words
 from handlers.messages import Choice, L, Message, T
 from handlers.own import answer_parts
 from handlers.records import replace
@@ -30,7 +30,11 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     if isinstance(answer, TextSent):
         part = Part("text", text=answer.text, at=world.now, message_id=answer.message_id)
     elif isinstance(answer, MediaSent):
-        part = Part(answer.kind, text=answer.caption, media_id=answer.media_id, at=world.now)
+        part = Part(
+            answer.kind, text=answer.caption, media_id=answer.media_id, at=world.now, message_id=answer.message_id
+        )
+    elif isinstance(answer, LocationShared):
+        part = Part("text", text=pin_words(answer), at=world.now)
     else:
         return None
     quiet = isinstance(answer, MediaSent) and bool(answer.album)

@@ -52,7 +52,7 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     if not isinstance(answer, TextSent):
         return None
     day = read_date(world.lexicon.digits(answer.text), world.now)
-    if day and day > world.now:
+    if day and day.date() > world.now.astimezone(BANGKOK).date():
         return Turn(session, say=(Message((T("That day is still to come. Please check the date."),)),))
     if day:
         draft = replace(draft, when_at=day, when_about="")

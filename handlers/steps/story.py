@@ -23,7 +23,7 @@ def ask(session: Session, world: World) -> Message:
         (
             T("Tell us what you saw. Write, or send voice messages, as many as you like. Then tap Done."),
             T("It helps to know: How many people? Which vehicle, colour and number plate? Which way do they go?"),
-            T("Do not say who you are."),
+            T("Do not say who you are. In a voice message, officers hear your voice."),
         ),
         (Choice("done", L("⏭ Skip")),),
         numbered=False,

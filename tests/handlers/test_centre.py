@@ -10,8 +10,18 @@ from handlers.buttons import of_group
 from handlers.cases import PROGRAMME_DESK, TRANSITIONS, Case
 from handlers.events import Actor, ChoicePicked, MediaSent, TextSent
 from handlers.messages import Message
-from handlers.outcome import DropMedia, Invitation, LeaveGroup, LinkGroup, Record, Say, ToCentre, ToReporter
-from handlers.session import Session
+from handlers.outcome import (
+    DropMedia,
+    Invitation,
+    LeaveGroup,
+    LinkGroup,
+    Record,
+    Say,
+    ToCentre,
+    ToCoordinators,
+    ToReporter,
+)
+from handlers.session import Part, Session
 from tests.handlers.play import CATALOGUES, CODE, Player, group, sent
 
 ANAN, BOON = Actor("key-a", "Anan"), Actor("key-b", "Boon")
@@ -71,20 +81,20 @@ def test_a_ready_question_reaches_the_reporter_without_a_name() -> None:
         "@officer_a",
     ],
 )
-def test_probing_questions_carry_a_warning(words: str) -> None:
-    """Links, numbers and questions after the person are flagged; "do not say who you are" stands under every question."""
+def test_own_words_of_an_officer_carry_a_caution(words: str) -> None:
+    """Whatever they are: no program can tell which of them try to find out who the reporter is."""
     player = group(case())
     player.happens(TextSent(words), ANAN, reply_to="9", purpose="ask")
     [question] = told(player, ToReporter)
-    assert "Careful" in text([question])
+    assert "You need not answer" in text([question])
     assert "Do not say who you are" in text([question])
 
 
-def test_a_plain_question_has_no_warning() -> None:
-    """Most questions are harmless."""
-    player = group(case())
-    player.happens(TextSent("รถสีอะไร"), ANAN, reply_to="9", purpose="ask")
-    assert "Careful" not in text(told(player, ToReporter))
+def test_a_ready_question_needs_no_caution() -> None:
+    """The sentence bank asks nothing about the person; the usual line stands there."""
+    told_to = text(told(press(group(case()), "q", "people"), ToReporter))
+    assert "You need not answer" not in told_to
+    assert "Do not say who you are" in told_to
 
 
 def test_a_reply_to_the_card_goes_nowhere_by_itself() -> None:
@@ -206,3 +216,37 @@ def test_the_card_has_no_reporter() -> None:
     assert "Two boats" in shown
     assert "Khong Chiam" in shown
     assert "URGENT" in shown
+
+
+def test_a_case_hidden_from_the_police_stays_above_the_districts() -> None:
+    """It is not offered to a district, a made-up button does not send it there, and the card says why."""
+    hidden = replace(case(), centre="34", hide_from=("police",))
+    player = Player(Session(language="en", group=True, centre="34"), cases={CODE: hidden})
+    press(player, "over")
+    assert [c.value for c in player.said[0].choices] == [of_group("to", CODE, PROGRAMME_DESK)]
+    assert press(player, "to", "3403").effects == ()
+    player.happens(TextSent("/case " + CODE, "case", CODE))
+    assert "does not want the district's police" in player.shown
+
+
+def test_long_words_reach_the_officers_whole() -> None:
+    """What does not fit the card follows under it."""
+    long = replace(case(), parts=(Part("text", "x" * 1500 + "the end"),))
+    player = group(long)
+    player.happens(TextSent("/case " + CODE, "case", CODE))
+    assert "the end" in text(player.said[1:])
+
+
+def test_a_reply_to_a_card_of_another_centre_is_answered() -> None:
+    """After a handover the old card is still there."""
+    player = group()
+    player.happens(TextSent("on our way"), ANAN, reply_to="4", purpose="card")
+    assert "no longer" in player.shown
+
+
+def test_alerts_and_questions_are_known_by_their_case() -> None:
+    """So that delivery never gives them up after one time-out."""
+    [question] = told(press(group(case()), "q", "people"), ToReporter)
+    assert question.about == CODE
+    alerts = [m for e in sent().effects if isinstance(e, Say) and isinstance(e.to, ToCoordinators) for m in e.messages]
+    assert [m.about for m in alerts] == [CODE]

@@ -61,7 +61,17 @@ EVENTS: dict[str, Event] = {
     "left": Left(),
     **{f"timer_{t}": TimerFired(t) for t in ("album", "remind", "erase", "stranger", "nonsense")},
 }  # fmt: skip
-SILENT = {"edited", "unsent", "left", "timer_erase", "timer_stranger", "timer_nonsense", "timer_remind", "album"}
+SILENT = {
+    "timer_album",
+    "edited",
+    "unsent",
+    "left",
+    "timer_erase",
+    "timer_stranger",
+    "timer_nonsense",
+    "timer_remind",
+    "album",
+}
 """Nothing to say to the person: the platform shows the change itself, the person is gone, or there is nothing due."""
 
 

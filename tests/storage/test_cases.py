@@ -17,7 +17,7 @@ from storage.messages import SentMessage
 from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
 from tests.fixed import START
-from tests.storage.samples import a_case, a_chat
+from tests.storage.samples import a_case
 
 HOUR_AGO = START - timedelta(hours=1)
 
@@ -68,8 +68,8 @@ def test_a_centres_open_cases(database: Database) -> None:
     assert database.run_now(lambda uow: uow.cases.open_in([])) == []
 
 
-def test_near_cases_are_those_of_others_close_in_place_and_time(database: Database) -> None:
-    """Same kind, other people, within the radius, since then, and not taken back."""
+def test_near_cases_are_close_in_place_and_time(database: Database) -> None:
+    """Same kind, within the radius, since then, and not taken back; own ones count, or they could be told apart."""
     here = Place(latitude=15.3180, longitude=105.5010, district="3403")
     _add(database, "OWN", reporter=1)
     _add(database, "NEAR", reporter=2, place=replace(here, latitude=15.3225))  # 500 m north
@@ -82,17 +82,9 @@ def test_near_cases_are_those_of_others_close_in_place_and_time(database: Databa
     database.run_now(lambda uow: uow.cases.save(cases.withdraw(taken_back, START)))
 
     def near(radius_m: float) -> int:
-        return database.run_now(lambda uow: uow.cases.near("drugs", 15.3180, 105.5010, HOUR_AGO, radius_m, 1))
+        return database.run_now(lambda uow: uow.cases.near("drugs", 15.3180, 105.5010, HOUR_AGO, radius_m))
 
-    assert [near(radius) for radius in (450, 550, 1000, 1100, 5000)] == [0, 1, 1, 2, 3]
-
-
-def test_cases_of_forgotten_people_count_as_others(database: Database) -> None:
-    """They are nobody's."""
-    chat = database.run_now(lambda uow: a_chat(uow).id)
-    _add(database, "AAA", reporter=chat)
-    database.run_now(lambda uow: uow.chats.forget(chat, START))
-    assert database.run_now(lambda uow: uow.cases.near("drugs", 15.318, 105.501, HOUR_AGO, 100, chat)) == 1
+    assert [near(radius) for radius in (450, 550, 1000, 1100, 5000)] == [1, 2, 2, 3, 4]
 
 
 def test_the_trail_is_read_in_order(database: Database) -> None:

@@ -42,7 +42,7 @@ def _work(uow: UnitOfWork) -> None:
     uow.cases.of_reporter(chat.id)
     uow.cases.open_of("3403")
     uow.cases.open_in(["3403"])
-    uow.cases.near("drugs", 15.3, 105.5, START, 1000, chat.id)
+    uow.cases.near("drugs", 15.3, 105.5, START, 1000)
     uow.messages.case_of(chat.id, "m")
     uow.messages.card_of(chat.id, "AAA")
     uow.media.claim("a", START, 10)
