@@ -13,6 +13,7 @@ from PIL import Image
 
 from bot.channels.base import FetchError, SendError, Sent
 from bot.parcels import opened
+from bot.retry import UNCLEAR_ATTEMPTS
 from storage.database import Database
 from storage.outbox import OutboxHealth
 from tests.bot.rig import PUBLIC, Rig, rig
@@ -73,13 +74,13 @@ async def test_the_platform_says_how_long_to_wait(road: Rig) -> None:
 
 
 async def test_a_call_that_may_be_out(road: Rig) -> None:
-    """After a time-out an alert is repeated once, an answer is not: rather a doubled alert than a lost one."""
+    """After a time-out an alert is repeated a few times, an answer is not: rather a doubled alert than a lost one."""
     await road.link(GROUP)
-    road.channel.results = deque([SendError("unclear"), SendError("unclear"), SendError("unclear")])
+    road.channel.results = deque([SendError("unclear")] * 10)
     await road.happen(VILLAGER, text="file")
-    for _ in range(3):
+    for _ in range(8):
         await road.later(10)
-    assert len([c for c in road.channel.calls if c.texts[0].startswith("card")]) == 2
+    assert len([c for c in road.channel.calls if c.texts[0].startswith("card")]) == UNCLEAR_ATTEMPTS
     assert len(road.channel.said(VILLAGER)) == 1
     assert (await health(road)).failed == 2
 
