@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.work import GROUP_LANGUAGE, Aftermath, Book, Equipment
+from handlers.card import RELAY
 from handlers.cases import PROGRAMME_DESK, Case
-from handlers.messages import Message
+from handlers.messages import Attachment, Message, verbatim
 from handlers.outcome import (
     Blocked,
     DropMedia,
@@ -89,6 +90,14 @@ class Effects:
     def show_again(self, case: Case) -> None:
         """Queue a case's card for whoever answers for its centre now."""
         message = self._with.card(case, self._with.settings, self._with.places)
+        for group in self._groups(ToCentre(case.centre), None):
+            self._queue(group, [message], (0, 0), here=False)
+
+    def show_late(self, case: Case, attachment: Attachment) -> None:
+        """Queue something that its card should have carried."""
+        message = Message(
+            (verbatim(f"📎 {case.code}"),), attachments=(attachment,), about=case.code, purpose=RELAY, under=case.code
+        )
         for group in self._groups(ToCentre(case.centre), None):
             self._queue(group, [message], (0, 0), here=False)
 
@@ -256,4 +265,17 @@ def redirect(equipment: Equipment, uow: UnitOfWork, chat_id: int, now: datetime)
     effects = Effects(uow, Book(uow, now), equipment, now)
     if centre := uow.centres.centre_of(chat_id):
         effects.show_orphans(centre)
+    return effects.finish()
+
+
+def follow_up(equipment: Equipment, uow: UnitOfWork, media_id: str, now: datetime) -> Aftermath:
+    """A photo or video arrived so late that its card went out without it (LINE prepares long videos for a while): it
+    follows under the card. Whatever still waits for it takes it along by itself."""
+    effects = Effects(uow, Book(uow, now), equipment, now)
+    media = uow.media.get([media_id]).get(media_id)
+    case = uow.cases.get(media.case_code) if media and media.case_code else None
+    if media and case and case.open and now - max(case.created, media.created_at) > timedelta(seconds=MEDIA_WAIT_S):
+        late = [Attachment(p.media_id, p.kind) for p in case.parts if p.media_id == media_id and p.kind != "text"]
+        if late:
+            effects.show_late(case, late[0])
     return effects.finish()

@@ -12,7 +12,7 @@ import struct
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -78,6 +78,11 @@ class Fetcher:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._previews = asyncio.Semaphore(PREVIEWS_AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tell: Callable[[str], Awaitable[None]] | None = None
+
+    def tell(self, stored: Callable[[str], Awaitable[None]]) -> None:
+        """Call this with the id of each medium that is stored from now on."""
+        self._tell = stored
 
     def accept(self, rows: Sequence[Media]) -> None:
         """Fetch these. Call it after the commit that made or claimed them."""
@@ -189,6 +194,8 @@ class Fetcher:
         self._counters["media_stored"] += 1
         if not kept:  # dropped while it was being fetched
             await delete(self._store, [original.key, *([copy_key] if copy_key else [])])
+        elif self._tell and copy_key:
+            await self._tell(row.id)
 
     async def _copy(self, row: Media, file: BinaryIO, size: int, mime: str) -> Copy | None:
         """The group's copy, or None: "kept, no preview"."""

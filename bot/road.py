@@ -12,6 +12,7 @@ import structlog
 
 from bot.channels.base import Channel
 from bot.delivery import Delivery
+from bot.effects import follow_up
 from bot.housekeeping import clean_up
 from bot.intake import Intake
 from bot.jobs import Job, Jobs
@@ -53,6 +54,7 @@ class Road:
 
     def __post_init__(self) -> None:
         self.intake = Intake(self.database, self.equipment, self.after, self.counters)
+        self.fetcher.tell(self._follow_up)
         self.broken = asyncio.Event()
         self._jobs = Jobs(
             [
@@ -143,6 +145,10 @@ class Road:
         if error is not None:
             log.error("part_broke", part=task.get_coro().__qualname__, exc_info=error)  # type: ignore[union-attr]
             self.broken.set()
+
+    async def _follow_up(self, media_id: str) -> None:
+        now = self.equipment.clock.now()
+        await self.after(await self.database.run(lambda uow: follow_up(self.equipment, uow, media_id, now)))
 
     async def _renew(self) -> None:
         await self.intake.renew()

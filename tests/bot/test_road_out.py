@@ -312,3 +312,22 @@ async def test_what_the_conversation_does_not_keep_is_not_fetched(road: Rig) -> 
     await road.happen(VILLAGER, photo="f", kind="file")
     waiting = await road.road.database.run(lambda uow: uow.media.claim("x", road.clock.now(), 10))
     assert waiting == [] and road.road.counters["media_stored"] == 0
+
+
+async def test_a_photo_that_comes_late_follows_its_card(road: Rig) -> None:
+    """The card went out without it; when it is there at last, it hangs under the card, once."""
+    await road.link(GROUP)
+    road.channel.files["f"] = FetchError("retry", "202", retry_after=60)
+    await road.happen(VILLAGER, photo="f")
+    await road.happen(VILLAGER, text="file")
+    code = road.channel.said(VILLAGER)[-1].split()[1]
+    await road.later(31)
+    assert not road.channel.calls[-1].envelope.media
+    road.channel.files["f"] = picture()
+    for _ in range(2):
+        road.clock.advance(61)
+        await road.road.fetcher.claim()
+        await road.road.idle()
+        await road.later(1)
+    late = [call for call in road.channel.calls if call.texts == (f"📎 {code}",)]
+    assert [len(call.envelope.media) for call in late] == [1]
