@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import officers
+from handlers import codes, commands, officers
 from handlers.buttons import parse
 from handlers.card import centre_name, kind_text, more_words, officers_card
 from handlers.cases import Case
@@ -49,6 +49,8 @@ def advance(session: Session, happening: Happening, world: World) -> Outcome:
             return _open(session, world)
         case TextSent(command="help") | TextSent(command="start"):
             return _said(session, *_help())
+        case TextSent() if not event.command and not happening.reply_to:
+            return _words(session, event, world)
         case TextSent() if world.case is not None and not event.command:
             return officers.replied(session, event, happening.actor, world)
         case TextSent() if world.purpose and not event.command:
@@ -61,6 +63,22 @@ def advance(session: Session, happening: Happening, world: World) -> Outcome:
 
 def _said(session: Session, *words: Text) -> Outcome:
     return Outcome(session, (Say((Message(words),)),))
+
+
+def code_in(words: str) -> str:
+    """The case code at the end of what was said to the bot, or ""."""
+    return codes.read(words.split()[-1]) if words.split() else ""
+
+
+def _words(session: Session, said: TextSent, world: World) -> Outcome:
+    """Words to the bot do what the commands do: the name of a list, or a case's code."""
+    if code_in(said.text):
+        return _one(session, world)
+    if world.lexicon.says(said.text, commands.described_group()["open"]):
+        return _open(session, world)
+    if world.lexicon.says(said.text, commands.PERSON["help"]):
+        return _said(session, *_help())
+    return Outcome(session)
 
 
 def _link(session: Session, world: World) -> Outcome:

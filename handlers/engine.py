@@ -69,6 +69,8 @@ def _group_needs(happening: Happening) -> Needs:
         return Needs(case=codes.read(event.argument))
     if isinstance(event, TextSent) and event.command == "open":
         return Needs(open=True)
+    if isinstance(event, TextSent) and not event.command and not happening.reply_to:
+        return Needs(case=centre.code_in(event.text), open=True)
     return Needs(reply=happening.reply_to)
 
 

@@ -250,3 +250,16 @@ def test_alerts_and_questions_are_known_by_their_case() -> None:
     assert question.about == CODE
     alerts = [m for e in sent().effects if isinstance(e, Say) and isinstance(e.to, ToCoordinators) for m in e.messages]
     assert [m.about for m in alerts] == [CODE]
+
+
+def test_words_do_what_commands_do() -> None:
+    """In any language, where the platform brings them (after a mention); anything else is chatter."""
+    player = group(case())
+    player.happens(TextSent("เรื่องที่ยังไม่ปิด"))
+    assert "Open cases: 1" in player.shown
+    player.happens(TextSent("case " + CODE.lower()))
+    assert "Two boats" in player.shown
+    player.happens(TextSent("วิธีใช้"))
+    assert "/open" in player.shown
+    player.happens(TextSent("see you at the market"))
+    assert player.shown == ""

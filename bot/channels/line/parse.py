@@ -51,8 +51,9 @@ def address_of(event: Fields) -> tuple[str, bool] | None:
 
 
 def wanted(event: Fields) -> bool:
-    """Whether the event concerns us. Chatter in a group is not even stored: only commands, texts that quote a message
-    (the quoted one may be ours), buttons, taken-back messages and the bot's own coming and going are."""
+    """Whether the event concerns us. Chatter in a group is not even stored: only commands, words after a mention of the
+    bot, texts that quote a message (the quoted one may be ours), buttons, taken-back messages and the bot's own coming
+    and going are."""
     kind = _text(event, "type")
     if not kind or kind in SERVICE_EVENTS or event.get("mode") == "standby":
         return False
@@ -66,7 +67,8 @@ def wanted(event: Fields) -> bool:
         return False
     if _text(message, "quotedMessageId"):
         return True
-    return kind == "message" and _after_mention(message).startswith("/")
+    words = _after_mention(message)
+    return kind == "message" and (words.startswith("/") or words != _text(message, "text"))
 
 
 def parse(event: Fields, group: bool, new_id: NewId) -> Parsed:

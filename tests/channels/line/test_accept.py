@@ -111,7 +111,7 @@ OTHERS = {"mentionees": [{"index": 0, "length": 4, "type": "user", "isSelf": Fal
         (message("text", GROUP, text="/open"), True),
         (message("text", ROOM, text="/open"), True),
         (message("text", GROUP, text="@bot /open", mention=MENTION), True),
-        (message("text", GROUP, text="@bot hello", mention=MENTION), False),
+        (message("text", GROUP, text="@bot hello", mention=MENTION), True),
         (message("text", GROUP, text="@joe /open", mention=OTHERS), False),
         (message("text", GROUP, text="กำลังไป", quotedMessageId="1"), True),
         (message("sticker", GROUP, quotedMessageId="1"), False),
