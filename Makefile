@@ -25,6 +25,8 @@ $(BIN)/python:
 
 $(RUNTIME): requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.txt
+	@# `python -m bot` of this .venv then works in any folder
+	@$(BIN)/python -c 'import pathlib, site; pathlib.Path(site.getsitepackages()[0], "mekongwatch.pth").write_text("$(CURDIR)\n")'
 	@touch $@
 
 $(TOOLS): requirements-dev.txt $(RUNTIME)

@@ -65,6 +65,8 @@ def list_(as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(centre) for centre in centres], ensure_ascii=False))
         return
+    if not centres:
+        typer.echo("no centre has a group yet: `centre code 3403` makes the code that links the group of district 3403")
     for centre in centres:
         state = "open" if centre.opened else "closed"
         typer.echo(f"{centre.code:<5} {state:<7} groups: {centre.groups}  {centre.name}")
