@@ -90,7 +90,7 @@ class Effects:
     def show_again(self, case: Case) -> None:
         """Queue a case's card for whoever answers for its centre now."""
         message = self._with.card(case, self._with.settings, self._with.places)
-        for group in self._groups(ToCentre(case.centre), None):
+        for group in self._groups(ToCentre(case.centre)):
             self._queue(group, [message], (0, 0), here=False)
 
     def show_late(self, case: Case, attachment: Attachment) -> None:
@@ -98,7 +98,7 @@ class Effects:
         message = Message(
             (verbatim(f"📎 {case.code}"),), attachments=(attachment,), about=case.code, purpose=RELAY, under=case.code
         )
-        for group in self._groups(ToCentre(case.centre), None):
+        for group in self._groups(ToCentre(case.centre)):
             self._queue(group, [message], (0, 0), here=False)
 
     def _act(self, chat: Chat, effect: Effect) -> None:
@@ -210,9 +210,9 @@ class Effects:
             case ToCoordinators(subdistrict, village):
                 return self._book.of_ids(self._uow.coordinators.of_area(subdistrict, village))
             case ToCentre() as to:
-                return self._groups(to, chat)
+                return self._groups(to)
 
-    def _groups(self, to: ToCentre, chat: Chat | None) -> list[Chat]:
+    def _groups(self, to: ToCentre) -> list[Chat]:
         """The centre's groups, else those of the desk that stands in for it, else nobody and an alarm: the next group that
         is linked is shown the open cases."""
         for code in self._with.desks(to.centre):
@@ -220,7 +220,7 @@ class Effects:
             if groups:
                 if code != to.centre:
                     self.after.noted.append("centre_without_group")
-                return [g for g in groups if not (to.but_here and chat and g.id == chat.id)]
+                return groups
         self.after.noted.append("case_without_group")
         return []
 

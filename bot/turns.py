@@ -186,7 +186,6 @@ class _Turn:
             cases=tuple(self._cases(session, needs)),
             invitation=self._invitation(needs),
             near=self._near(needs),
-            channel=self.chat.channel,
         )
 
     def _cases(self, session: Session, needs: Needs) -> list[Case]:

@@ -99,8 +99,6 @@ def _rows(case: Case, places: Places) -> tuple[Row, ...]:
         rows.append(Row(T("Note"), T("The reporter does not want the district's police to know.")))
     if "headman" in case.hide_from:
         rows.append(Row(T("Note"), T("The reporter does not want the headman to know.")))
-    if case.on_behalf:
-        rows.append(Row(T("Reporter"), T("told by the headman for somebody else")))
     words = case.words()
     if words:
         shown = words if len(words) <= MAX_WORDS else words[:MAX_WORDS] + "…"

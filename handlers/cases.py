@@ -79,7 +79,6 @@ class Case:
     safe: str = ""
     callback: bool = False
     hide_from: tuple[str, ...] = ()
-    on_behalf: bool = False
     parts: tuple[Part, ...] = ()
     near: int = 0
     claimed_by: str = ""

@@ -33,7 +33,6 @@ def filed(draft: Draft, session: Session, world: World) -> tuple[Case, tuple[Eff
         safe=draft.safe,
         callback=bool(draft.callback),
         hide_from=draft.hide_from,
-        on_behalf=draft.on_behalf,
         parts=draft.parts,
         near=world.near,
     )

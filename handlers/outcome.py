@@ -27,13 +27,9 @@ class ToReporter:
 
 @dataclass(frozen=True, slots=True)
 class ToCentre:
-    """Every group linked to this centre; where none is, its province's desk, else the programme desk (an alarm).
-
-    `but_here` leaves out the chat in which it happened.
-    """
+    """Every group linked to this centre; where none is, its province's desk, else the programme desk (an alarm)."""
 
     centre: str
-    but_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

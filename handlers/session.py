@@ -71,7 +71,6 @@ class Draft:
     parts: tuple[Part, ...] = ()
     callback: bool | None = None
     hide_from: tuple[str, ...] = ()
-    on_behalf: bool = False
     reminded: bool = False
 
     def media(self) -> tuple[Part, ...]:

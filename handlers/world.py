@@ -135,7 +135,6 @@ class World:
     cases: tuple[Case, ...] = ()
     invitation: Invitation | None = None
     near: int = 0
-    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

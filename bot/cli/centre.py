@@ -6,8 +6,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
-from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -15,9 +14,8 @@ from bot import bootstrap
 from bot.cli import start
 from bot.clock import RandomIds, SystemClock
 from bot.config import Settings
-from bot.turns import plain_code
+from bot.invitations import invite
 from handlers.cases import PROGRAMME_DESK
-from storage.invitations import NewInvitation
 from storage.places.gazetteer import Gazetteer
 from storage.unit_of_work import UnitOfWork
 
@@ -25,11 +23,6 @@ app = typer.Typer(
     help="Open, close and list centres; make the codes that link groups and headmen.", no_args_is_help=True
 )
 
-CODE_LIFE = timedelta(hours=24)
-GROUP_LETTERS = 8
-"""An officer types it into the group; tries are limited there."""
-HEADMAN_LETTERS = 27
-"""27 letters of 30 are 132 bits: it may travel in a link."""
 AREA = re.compile(r"(\d{6})(?:-(\d{2}))?")
 
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="3403 (a district), 34 (a province desk), 00")]
@@ -88,7 +81,8 @@ def code(
     with start.database(read) as data:
         if not data.run_now(lambda uow: _is_served(uow, read, centre)):
             start.refuse(f"{centre} is not served: `centre open {centre}` first, or see SERVED_DISTRICTS")
-        made, expires = data.run_now(lambda uow: _invite(uow, centre, area))
+        made, until = data.run_now(lambda uow: invite(uow, RandomIds(), SystemClock().now(), centre, area))
+    expires = until.isoformat(timespec="minutes")
     command = f"/join {made}" if area else f"/link {made}"
     if as_json:
         link = {"start": f"j_{made}"} if area else {}
@@ -126,14 +120,3 @@ def _is_served(uow: UnitOfWork, read: Settings, code: str) -> bool:
     if code in uow.centres.closed():
         return False
     return code in uow.centres.opened() or code in bootstrap.gazetteer(read).served()
-
-
-def _invite(uow: UnitOfWork, centre: str, area: str) -> tuple[str, str]:
-    """Store an invitation; gives its code, of which only a hash is stored, and when it ends."""
-    ids, now = RandomIds(), SystemClock().now()
-    made = ids.short(HEADMAN_LETTERS if area else GROUP_LETTERS)
-    role: Literal["group", "coordinator"] = "coordinator" if area else "group"
-    expires = now + CODE_LIFE
-    hashed = uow.vault.hash_code(plain_code(made))
-    uow.invitations.add(NewInvitation(ids.uuid(), hashed, role, centre, now, expires, area))
-    return made, expires.isoformat(timespec="minutes")
