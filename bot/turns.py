@@ -124,7 +124,7 @@ class _Turn:
         """Let the engine decide, and carry it out."""
         session = self._session()
         needs = self.equipment.engine.needs(session, happening, self.equipment.settings)
-        world = self._world(session, needs)
+        world = self._world(session, needs, happening.language_hint)
         outcome = self.equipment.engine.advance(session, happening, world)
         while any(isinstance(e, FileReport) and self.uow.cases.code_taken(e.case.code) for e in outcome.effects):
             world = replace(world, fresh_code=self._fresh_code())
@@ -166,7 +166,7 @@ class _Turn:
             language=session.language or GROUP_LANGUAGE,
         )
 
-    def _world(self, session: Session, needs: Needs) -> World:
+    def _world(self, session: Session, needs: Needs, language_hint: str) -> World:
         uow, ids = self.uow, self.equipment.ids
         code, purpose = needs.case, ""
         if needs.reply:
@@ -186,6 +186,7 @@ class _Turn:
             cases=tuple(self._cases(session, needs)),
             invitation=self._invitation(needs),
             near=self._near(needs),
+            language_hint=language_hint,
         )
 
     def _cases(self, session: Session, needs: Needs) -> list[Case]:

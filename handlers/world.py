@@ -121,6 +121,7 @@ class World:
     fresh_code   a case code that no case has yet; fresh_draft: a short id for a new draft or remark
     case         the case that a button names or a replied-to message belongs to, as far as this chat may touch it
     purpose      what the replied-to message was for (`Message.purpose`)
+    language_hint   what the platform says of the person's language: a guess, good for the order of the choices only
     cases        the person's own cases, or a group's open cases, as asked for
     """
 
@@ -135,6 +136,7 @@ class World:
     cases: tuple[Case, ...] = ()
     invitation: Invitation | None = None
     near: int = 0
+    language_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ _ASK = "เลือกภาษาของคุณ\nເລືອກພາສ�
 
 
 def ask(session: Session, world: World) -> Message:
-    """The one question that is not translated."""
-    choices = tuple(Choice(code, verbatim(name)) for code, name in LANGUAGES.items())
+    """The one question that is not translated. The platform's guess comes first, where there is one."""
+    likely = world.language_hint.partition("-")[0]
+    names = sorted(LANGUAGES.items(), key=lambda entry: entry[0] != likely)
+    choices = tuple(Choice(code, verbatim(name)) for code, name in names)
     return Message((verbatim(_ASK),), choices)
 
 

@@ -40,11 +40,13 @@ class Player:
     effects: tuple[Effect, ...] = ()
     turns: int = 0
 
-    def happens(self, event: Event, actor: Actor = NOBODY, reply_to: str = "", purpose: str = "") -> Outcome:
+    def happens(
+        self, event: Event, actor: Actor = NOBODY, reply_to: str = "", purpose: str = "", hint: str = ""
+    ) -> Outcome:
         """One event; the session goes through JSON before and after."""
         self.turns += 1
         self.now += timedelta(seconds=20)
-        happening = Happening(event, actor, reply_to)
+        happening = Happening(event, actor, reply_to, hint)
         needed = engine.needs(self.session, happening, SETTINGS)
         world = World(
             SETTINGS,
@@ -61,6 +63,7 @@ class Player:
             purpose=purpose,
             cases=tuple(self.cases.values()) if needed.own or needed.open else (),
             invitation=self.invitation if needed.code else None,
+            language_hint=hint,
         )
         outcome = engine.advance(self.session, happening, world)
         self.session = through_json(outcome.session)

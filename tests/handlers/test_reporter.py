@@ -194,3 +194,11 @@ def test_words_during_a_replaced_question_count() -> None:
     player.happens(TextSent("the road to the pier"))
     assert player.cases[CODE].questions[0].answered
     assert player.cases[CODE].words().endswith("pier")
+
+
+def test_the_platforms_guess_comes_first() -> None:
+    """A Khmer phone is offered Khmer first; nothing is chosen for the person."""
+    player = Player()
+    player.happens(TextSent("/start", "start"), hint="km-KH")
+    assert player.labels == ["ខ្មែរ", "ไทย", "ລາວ", "English"]
+    assert player.session.language == ""
