@@ -98,8 +98,10 @@ class Effects:
         message = Message(
             (verbatim(f"📎 {case.code}"),), attachments=(attachment,), about=case.code, purpose=RELAY, under=case.code
         )
+        taken_along = self._uow.outbox.carriers(case.code, attachment.media_id)
         for group in self._groups(ToCentre(case.centre)):
-            self._queue(group, [message], (0, 0), here=False)
+            if group.id not in taken_along:
+                self._queue(group, [message], (0, 0), here=False)
 
     def _act(self, chat: Chat, effect: Effect) -> None:
         uow = self._uow
@@ -163,14 +165,18 @@ class Effects:
     def _post_unseen(self, chat: Chat, centre: str) -> None:
         """Show a group that was just linked the open cases for which it answers from now on: those of its centre, and, for
         a desk, those of the centres that it stands in for. Cards that stand in this group already stay alone."""
-        cases = self._uow.cases.open_in(self._stands_for(centre))
-        answers = {code: self._answers(code) for code in {case.centre for case in cases}}
-        cases = [case for case in cases if answers[case.centre] == centre]
+        cases = self.open_for(centre)
         seen = self._uow.messages.cards_of([(chat.id, case.code) for case in cases])
         unseen = [case for case in cases if (chat.id, case.code) not in seen]
         if unseen:
             cards = [self._with.card(case, self._with.settings, self._with.places) for case in unseen]
             self._queue(chat, cards, (0, 0), here=False)
+
+    def open_for(self, centre: str) -> list[Case]:
+        """The open cases for which this centre's groups answer now, oldest first."""
+        cases = self._uow.cases.open_in(self._stands_for(centre))
+        answers = {code: self._answers(code) for code in {case.centre for case in cases}}
+        return [case for case in cases if answers[case.centre] == centre]
 
     def _answers(self, centre: str) -> str:
         """The centre or desk whose groups get what concerns a centre's cases; "" if nobody has a group."""

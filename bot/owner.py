@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import suppress
+from pathlib import Path
 
 from bot.clock import Ids
 
 
 def own_name(ids: Ids) -> str:
-    """Machine, process number and some letters: "host/1234/XKCD…"."""
-    return f"{platform.node()}/{os.getpid()}/{ids.short(10)}"
+    """Machine, process number and some letters: "host pid:[4026531836]/1234/XKCD…"."""
+    return f"{machine()}/{os.getpid()}/{ids.short(10)}"
+
+
+def machine() -> str:
+    """Where process numbers mean the same: the host and, in containers, their own numbering."""
+    numbering = ""
+    with suppress(OSError):  # only Linux tells
+        numbering = Path("/proc/self/ns/pid").readlink().name
+    return f"{platform.node()} {numbering}".strip()
 
 
 def is_dead(owner: str, own: str) -> bool:
     """Whether that process is surely gone. Another machine's never is; our own number means an earlier life of ours."""
-    machine, number, _ = [*owner.split("/"), "", ""][:3]
-    if owner == own or machine != platform.node() or not number.isdecimal():
+    where, number, _ = [*owner.split("/"), "", ""][:3]
+    if owner == own or where != machine() or not number.isdecimal():
         return False
     if int(number) == os.getpid():
         return True

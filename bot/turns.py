@@ -193,7 +193,7 @@ class _Turn:
         if needs.own and not session.group:
             return self.uow.cases.of_reporter(self.chat.id)
         if needs.open and session.group and session.centre:
-            return self.uow.cases.open_of(session.centre)
+            return self.effects.open_for(session.centre)
         return []
 
     def _invitation(self, needs: Needs) -> Invitation | None:

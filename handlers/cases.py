@@ -86,6 +86,7 @@ class Case:
     claimed_at: datetime | None = None
     outcome: str = ""
     closed_at: datetime | None = None
+    last_words: str = ""
     questions: tuple[Question, ...] = ()
     sightings: tuple[Sighting, ...] = ()
 
@@ -139,15 +140,22 @@ def claim(case: Case, by: str, key: str, now: datetime) -> Case:
     return replace(case, state=_move(case, "claim"), claimed_by=by, claimed_key=key, claimed_at=now)
 
 
-def close(case: Case, outcome: str, now: datetime) -> Case:
-    """The case ends with an outcome."""
-    return replace(case, state=_move(case, "close"), outcome=outcome, closed_at=now)
+def close(case: Case, outcome: str, now: datetime, last_words: str = "") -> Case:
+    """The case ends with an outcome and perhaps a line for the reporter."""
+    return replace(case, state=_move(case, "close"), outcome=outcome, closed_at=now, last_words=last_words)
 
 
 def reopen(case: Case) -> Case:
     """It is still going on: open again and unclaimed."""
     return replace(
-        case, state=_move(case, "reopen"), outcome="", closed_at=None, claimed_by="", claimed_key="", claimed_at=None
+        case,
+        state=_move(case, "reopen"),
+        outcome="",
+        closed_at=None,
+        last_words="",
+        claimed_by="",
+        claimed_key="",
+        claimed_at=None,
     )
 
 

@@ -1,7 +1,7 @@
 """The one entrance: what happened + what is known -> what the conversation becomes and what is to be done.
 
 Pure: no clock, network, database or chance. `needs` says first what the caller should look up; `advance` then decides.
-An event that does not fit yields a kind answer and changes nothing.
+Whatever does not fit is answered kindly and leaves everything as it was.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from handlers.events import (
     Unsent,
 )
 from handlers.messages import Message
-from handlers.officers import to_reporter
+from handlers.officers import closed_to_reporter, to_reporter
 from handlers.outcome import Blocked, Here, Outcome, Say
 from handlers.records import replace
 from handlers.session import IDLE, Session
@@ -92,6 +92,9 @@ def advance(session: Session, happening: Happening, world: World) -> Outcome:
 
 
 def _person(session: Session, happening: Happening, world: World) -> Outcome:
+    hint = world.language_hint.partition("-")[0]
+    if hint and not session.language and not session.likely:
+        session = replace(session, likely=hint)
     if not session.language and session.step == IDLE and session.detour != "language":
         session = replace(session, step="language")  # whatever comes first, nothing can be said before this is known
     match happening.event:
@@ -175,9 +178,14 @@ def _hidden(session: Session, happening: Happening, world: World) -> Outcome:
 
 
 def _missed(session: Session, world: World) -> tuple[Message, ...]:
-    """What the centre asked while the chat was hidden: said now, because it was not said then."""
-    own = (case for case in world.cases if case.code in session.mine and case.open)
-    return tuple(to_reporter(case, q) for case in own for q in case.questions if not q.answered)
+    """What the centre said while the chat was hidden: said now, because it was not said then."""
+    own = [case for case in world.cases if case.code in session.mine]
+    asked = (to_reporter(case, q) for case in own if case.open for q in case.questions if not q.answered)
+    since = session.hidden_at
+    closed = (
+        closed_to_reporter(c) for c in own if c.state == "closed" and c.closed_at and since and c.closed_at > since
+    )
+    return (*asked, *closed)
 
 
 def _timed(after: Session, world: World) -> Session:

@@ -152,7 +152,7 @@ def timer(session: Session, name: str, world: World) -> Outcome:
     session = session.without_timer(name)
     if name.startswith(TOO_BIG):
         return _too_big(session, name.removeprefix(TOO_BIG), world)
-    if session.hidden and name != "erase":
+    if session.hidden and name not in ("erase", "answering"):
         return Outcome(session)  # a chat that was hidden must not speak up by itself
     if name == "album":
         count, session = session.album_count, replace(session, album="", album_count=0)
@@ -174,17 +174,6 @@ def timer(session: Session, name: str, world: World) -> Outcome:
     if name == "erase":
         drafted = session.draft.parts if session.draft else ()
         gone = tuple(p.media_id for p in (*drafted, *session.loose) if p.media_id)
-        empty = replace(
-            session,
-            draft=None,
-            step=IDLE,
-            detour="",
-            path=(),
-            editing=False,
-            lists=(),
-            loose=(),
-            answering="",
-            album="",
-        ).without_timer("remind", "album")
+        empty = replace(session.without_draft(), detour="", loose=(), answering="").without_timer("remind", "album")
         return Outcome(empty, (DropMedia(gone),) if gone else ())
     return Outcome(session)

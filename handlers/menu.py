@@ -41,7 +41,7 @@ def command(session: Session, name: str, world: World) -> Outcome:
         case "forget":
             return asked(replace(session, detour="forgetting"), world)
         case "hide":
-            return hide(session)
+            return hide(session, world)
         case "help":
             return asked(session, world, *_help(session, world))
         case _:
@@ -102,10 +102,10 @@ def mine(session: Session, world: World) -> Outcome:
     return Outcome(session, (Say((listed, *ask)),))
 
 
-def hide(session: Session) -> Outcome:
+def hide(session: Session, world: World) -> Outcome:
     """Quick exit: a harmless message, and how to clear the chat."""
     return Outcome(
-        replace(session, hidden=True),
+        replace(session, hidden=True, hidden_at=world.now),
         (
             Say(
                 (

@@ -226,12 +226,7 @@ def _last_line(session: Session, case: Case, outcome: str) -> Outcome:
 
 def _close(session: Session, case: Case, outcome: str, words: str, actor: Actor, world: World) -> Outcome:
     """Close, tell the group and the reporter, who can say that it still goes on."""
-    changed = cases.close(case, outcome, world.now)
-    lines: list[Text] = [T("☑️ Your report {code} is closed.", code=case.code), OUTCOMES_TOLD[outcome]]
-    if words:
-        lines.append(T("The centre says: {words}", words=words))
-    lines.append(T("Thank you."))
-    again = Choice(of_case(case.code, 0, "still"), L("🔄 Still going on"))
+    changed = cases.close(case, outcome, world.now, words)
     line = T("{code} closed: {outcome}", code=case.code, outcome=OUTCOMES[outcome])
     return Outcome(
         session,
@@ -240,6 +235,18 @@ def _close(session: Session, case: Case, outcome: str, words: str, actor: Actor,
             Record(case.code, _name(actor), "closed", f"{outcome} {words}".strip()),
             redrawn(changed, world),
             Say((relayed(case, line),), ToCentre(case.centre)),
-            Say((Message(tuple(lines), (again,), about=case.code, inline=True),), ToReporter(case.code)),
+            Say((closed_to_reporter(changed),), ToReporter(case.code)),
         ),
     )
+
+
+def closed_to_reporter(case: Case) -> Message:
+    """How the reporter hears of the end, without a word of the content."""
+    lines = [T("☑️ Your report {code} is closed.", code=case.code)]
+    if case.outcome in OUTCOMES_TOLD:
+        lines.append(OUTCOMES_TOLD[case.outcome])
+    if case.last_words:
+        lines.append(T("The centre says: {words}", words=case.last_words))
+    lines.append(T("Thank you."))
+    again = Choice(of_case(case.code, 0, "still"), L("🔄 Still going on"))
+    return Message(tuple(lines), (again,), about=case.code, inline=True)

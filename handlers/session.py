@@ -104,6 +104,7 @@ class Remark:
 class Session:
     """A conversation: a person's one-to-one chat, or (`centre` set or `group` true) a centre's group chat.
 
+    likely    what the platform says of the person's language: a guess, kept so that the order of the choices stays the same
     path      the questions answered so far in this draft, newest last: where Back leads
     detour    a small question outside the draft, such as province lists or "add or new?"; "" if none
     loose     what was sent after a receipt, until the person says where it belongs
@@ -113,6 +114,7 @@ class Session:
     """
 
     language: str = ""
+    likely: str = ""
     group: bool = False
     centre: str = ""
     notice: int = 0
@@ -127,6 +129,7 @@ class Session:
     mine: tuple[str, ...] = ()
     area: str = ""
     hidden: bool = False
+    hidden_at: datetime | None = None
     last_tap: str = ""
     last_tap_at: datetime | None = None
     album: str = ""
@@ -148,6 +151,10 @@ class Session:
     def without_timer(self, *names: str) -> Session:
         """The same conversation without these timers."""
         return replace(self, timers=tuple(t for t in self.timers if t.name not in names))
+
+    def without_draft(self) -> Session:
+        """The conversation with no report open: sent, thrown away, or too old."""
+        return replace(self, draft=None, step=IDLE, path=(), editing=False, lists=(), album="")
 
     def to_data(self) -> dict[str, Any]:
         """Plain data; fields at their default are left out."""
@@ -226,7 +233,7 @@ class _Reader:
         for name in ("path", "mine", "lists"):
             if name in known:
                 known[name] = tuple(known[name])
-        for name in ("last_tap_at", "tries_at", "notice_at"):
+        for name in ("last_tap_at", "tries_at", "notice_at", "hidden_at"):
             if name in known:
                 known[name] = time(known[name])
         if known.get("draft"):

@@ -32,9 +32,6 @@ _OF_REPORTER = (
     .order_by(CASES.c.id.desc())
     .limit(bindparam("most"))
 )
-_OPEN_OF = (
-    select(*_BODY).where(CASES.c.centre == bindparam("of"), _OPEN_STATES).order_by(CASES.c.id).limit(bindparam("most"))
-)
 _OPEN_IN = select(*_BODY).where(CASES.c.centre.in_(bindparam("of", expanding=True)), _OPEN_STATES).order_by(CASES.c.id)
 _SAVE = (
     update(CASES)
@@ -99,10 +96,6 @@ class Cases(Repository):
     def of_reporter(self, chat_id: int, limit: int = 20) -> list[Case]:
         """The person's newest cases, newest last."""
         return [self._opened(row) for row in reversed(self._rows(_OF_REPORTER, chat=chat_id, most=limit))]
-
-    def open_of(self, centre: str, limit: int = 50) -> list[Case]:
-        """The centre's open cases, oldest first."""
-        return [self._opened(row) for row in self._rows(_OPEN_OF, of=centre, most=limit)]
 
     def open_in(self, centres: Sequence[str]) -> list[Case]:
         """All open cases of these centres, oldest first."""

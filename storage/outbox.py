@@ -136,6 +136,9 @@ _DROP_CHAT = (
 _DROP_DELAYED = delete(OUTBOX).where(
     OUTBOX.c.case_code == bindparam("code"), _UNSENT, OUTBOX.c.place_at > bindparam("now"), OUTBOX.c.attempts == 0
 )
+_ABOUT = select(OUTBOX.c.id, OUTBOX.c.chat_id, OUTBOX.c.payload_sealed).where(
+    OUTBOX.c.case_code == bindparam("code"), _UNSENT, OUTBOX.c.waits_until.is_not(None)
+)
 _ERRORED = (
     update(OUTBOX)
     .where(_THESE)
@@ -227,6 +230,12 @@ class Outbox(Repository):
     def drop_delayed(self, case_code: str, now: datetime) -> int:
         """A case is over: what about it was to be said later need not be said; returns how many calls that were."""
         return self._count(_DROP_DELAYED, code=case_code, now=now)
+
+    def carriers(self, case_code: str, media_id: str) -> set[int]:
+        """Chats in whose line a call about this case still waits that will take this medium along."""
+        rows = self._rows(_ABOUT, code=case_code)
+        opened = ((row.chat_id, self._open(row.payload_sealed, f"outbox.payload:{row.id}")) for row in rows)
+        return {chat_id for chat_id, payload in opened if media_id in payload.get("media", ())}
 
     def health(self, now: datetime) -> OutboxHealth:
         """How much waits and how much is dead."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from handlers.messages import Choice, L, Message, T
 from handlers.outcome import DropMedia
-from handlers.records import replace
-from handlers.session import IDLE, Session
+from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World
 
@@ -24,7 +23,6 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
         return Turn(session, over=True)
     if answer == Picked("yes"):
         gone = tuple(p.media_id for p in session.draft.parts if p.media_id) if session.draft else ()
-        empty = replace(session, draft=None, step=IDLE, path=(), editing=False, lists=(), album="")
         say = Message((T("The report was thrown away. Nothing was sent."),))
-        return Turn(empty, over=True, say=(say,), effects=(DropMedia(gone),) if gone else ())
+        return Turn(session.without_draft(), over=True, say=(say,), effects=(DropMedia(gone),) if gone else ())
     return None

@@ -15,7 +15,7 @@ _ASK = "เลือกภาษาของคุณ\nເລືອກພາສ�
 
 def ask(session: Session, world: World) -> Message:
     """The one question that is not translated. The platform's guess comes first, where there is one."""
-    likely = world.language_hint.partition("-")[0]
+    likely = session.likely
     names = sorted(LANGUAGES.items(), key=lambda entry: entry[0] != likely)
     choices = tuple(Choice(code, verbatim(name)) for code, name in names)
     return Message((verbatim(_ASK),), choices)

@@ -8,7 +8,7 @@ from handlers.messages import Choice, L, Message, T, Text
 from handlers.messages import lines as in_lines
 from handlers.occurred import when_text
 from handlers.records import replace
-from handlers.session import IDLE, Draft, Session
+from handlers.session import Draft, Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import World
 
@@ -66,14 +66,5 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     if draft.place is None:
         return Turn(replace(session, editing=True), "edit")
     case, effects = filed(draft, session, world)
-    after = replace(
-        session,
-        draft=None,
-        step=IDLE,
-        path=(),
-        editing=False,
-        lists=(),
-        album="",
-        mine=(*session.mine, case.code)[-20:],
-    )
+    after = replace(session.without_draft(), mine=(*session.mine, case.code)[-20:])
     return Turn(after, "sent", effects=effects, quiet=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import platform
 import subprocess
 import sys
 
-from bot.owner import is_dead, own_name
+from bot.owner import is_dead, machine, own_name
 from storage.database import Database
 from storage.inbox import NewEvent
 from tests.fixed import FixedClock, FixedIds
@@ -28,8 +27,8 @@ def test_an_ended_process_is_dead_and_a_running_one_is_not() -> None:
     """The operating system knows."""
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    assert is_dead(f"{platform.node()}/{ended.pid}/X", own_name(FixedIds()))
-    assert not is_dead(f"{platform.node()}/{os.getppid()}/X", own_name(FixedIds()))
+    assert is_dead(f"{machine()}/{ended.pid}/X", own_name(FixedIds()))
+    assert not is_dead(f"{machine()}/{os.getppid()}/X", own_name(FixedIds()))
 
 
 def test_another_machine_is_never_called_dead() -> None:

@@ -331,3 +331,22 @@ async def test_a_photo_that_comes_late_follows_its_card(road: Rig) -> None:
         await road.later(1)
     late = [call for call in road.channel.calls if call.texts == (f"📎 {code}",)]
     assert [len(call.envelope.media) for call in late] == [1]
+
+
+async def test_a_photo_that_a_retried_card_takes_along_does_not_follow(road: Rig) -> None:
+    """Once is enough: the card is still in its line and carries the photo by itself."""
+    await road.link(GROUP)
+    road.channel.files["f"] = FetchError("retry", "202", retry_after=60)
+    await road.happen(VILLAGER, photo="f")
+    await road.happen(VILLAGER, text="file")
+    code = road.channel.said(VILLAGER)[-1].split()[1]
+    road.channel.results = deque([SendError("retry", retry_after=120)])
+    await road.later(31)
+    road.channel.files["f"] = picture()
+    road.clock.advance(61)
+    await road.road.fetcher.claim()
+    await road.road.idle()
+    await road.later(120)
+    cards = [call for call in road.channel.calls if call.texts == (f"card {code}",)]
+    assert [len(call.envelope.media) for call in cards] == [0, 1]
+    assert f"📎 {code}" not in road.channel.said(GROUP)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from handlers import cases
 from handlers.buttons import of_case
 from handlers.events import (
@@ -202,3 +204,31 @@ def test_the_platforms_guess_comes_first() -> None:
     player.happens(TextSent("/start", "start"), hint="km-KH")
     assert player.labels == ["ខ្មែរ", "ไทย", "ລາວ", "English"]
     assert player.session.language == ""
+
+
+def test_a_closing_waits_for_a_hidden_phone() -> None:
+    """Told when the person comes back, with the centre's line; an older closing is not told again."""
+    player = sent().types("/hide")
+    player.cases[CODE] = cases.close(player.cases[CODE], "acted", player.now + timedelta(seconds=30), "Well seen")
+    player.now += timedelta(minutes=5)
+    player.types("/start")
+    assert "Well seen" in player.shown
+    player.types("/hide", "/start")
+    assert "Well seen" not in player.shown
+
+
+def test_the_guess_of_the_language_lasts() -> None:
+    """A timer or a second event without a guess must not change the order of the choices: a typed 1 stays what it was."""
+    player = Player()
+    player.happens(MediaSent("m1", "photo", album="A"), hint="lo")
+    player.later(seconds=2)
+    assert player.labels[0] == "ລາວ"
+    player.types("1")
+    assert player.session.language == "lo"
+
+
+def test_answering_ends_on_a_hidden_phone_too() -> None:
+    """Hours later, words are about something else."""
+    player = answering().types("/hide").later(hours=2)
+    player.types("/mine")
+    assert player.session.detour == ""

@@ -143,7 +143,9 @@ async def running(settings: Settings, ahead_s: float = 0.0) -> AsyncIterator[App
     database, clock = bootstrap.database(settings), AheadClock(ahead_s)
     road = bootstrap.road(settings, database, bootstrap.channels(settings), clock=clock)
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(bootstrap.web(road), access_log=False, log_config=None, lifespan="off")
+    config = uvicorn.Config(
+        bootstrap.web(road), access_log=False, log_config=None, lifespan="off", timeout_keep_alive=600
+    )
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listening]))
     try:

@@ -63,7 +63,7 @@ def test_a_centres_open_cases(database: Database) -> None:
     _add(database, "B1", centre="3404")
     database.run_now(lambda uow: uow.cases.save(cases.close(first, "none", START)))
     database.run_now(lambda uow: uow.cases.save(cases.claim(third, "x", "y", START)))
-    assert [c.code for c in database.run_now(lambda uow: uow.cases.open_of("3403"))] == ["A2", "A3"]
+    assert [c.code for c in database.run_now(lambda uow: uow.cases.open_in(["3403"]))] == ["A2", "A3"]
     assert [c.code for c in database.run_now(lambda uow: uow.cases.open_in(["3403", "3404"]))] == ["A2", "A3", "B1"]
     assert database.run_now(lambda uow: uow.cases.open_in([])) == []
 

@@ -40,7 +40,6 @@ def _work(uow: UnitOfWork) -> None:
     uow.cases.add(a_case("AAA"), chat.id)
     uow.cases.save(a_case("AAA"))
     uow.cases.of_reporter(chat.id)
-    uow.cases.open_of("3403")
     uow.cases.open_in(["3403"])
     uow.cases.near("drugs", 15.3, 105.5, START, 1000)
     uow.messages.case_of(chat.id, "m")
