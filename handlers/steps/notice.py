@@ -56,10 +56,10 @@ def full(world: World) -> tuple[Text, ...]:
 def ask(session: Session, world: World) -> Message:
     """The short notice with agree and read more; after that the whole one."""
     if session.lists == (MORE,):
-        return Message((*full(world), T("Do you agree?")), (Choice("agree", L("✅ Agree")),))
+        return Message((*full(world), T("Do you agree?")), (Choice("agree", L("✅ Agree|yes|ok")),))
     return Message(
         (*short(session, world), T("Do you agree?")),
-        (Choice("agree", L("✅ Agree")), Choice("more", L("📄 Read more"))),
+        (Choice("agree", L("✅ Agree|yes|ok")), Choice("more", L("📄 Read more"))),
     )
 
 
