@@ -95,10 +95,6 @@ class Case:
         """Whether officers still have something to do."""
         return self.state in OPEN
 
-    def count(self, *kinds: str) -> int:
-        """How many parts are of these kinds."""
-        return sum(p.kind in kinds for p in self.parts)
-
     def words(self) -> str:
         """Everything that was written, a line each piece."""
         return "\n".join(p.text for p in self.parts if p.text)

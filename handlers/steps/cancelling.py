@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from handlers.messages import Choice, L, Message, T
-from handlers.outcome import DropMedia
+from handlers.discarding import CHOICES, decided
+from handlers.messages import Message, T
 from handlers.session import Session
-from handlers.turn import Answer, Picked, Turn
+from handlers.turn import Answer, Turn
 from handlers.world import World
 
 
 def ask(session: Session, world: World) -> Message:
     """Both ways back."""
-    return Message(
-        (T("Throw this report away?"),),
-        (Choice("no", L("▶️ Go on")), Choice("yes", L("🗑 Throw away"))),
-    )
+    return Message((T("Throw this report away?"),), CHOICES)
 
 
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     """Erase the draft with its media, or go on."""
-    if answer == Picked("no"):
-        return Turn(session, over=True)
-    if answer == Picked("yes"):
-        gone = tuple(p.media_id for p in session.draft.parts if p.media_id) if session.draft else ()
-        say = Message((T("The report was thrown away. Nothing was sent."),))
-        return Turn(session.without_draft(), over=True, say=(say,), effects=(DropMedia(gone),) if gone else ())
-    return None
+    return decided(session, answer)

@@ -4,10 +4,13 @@ clock moves only when the test says so."""
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from bot import bootstrap
 from bot.config import Settings
@@ -81,3 +84,10 @@ async def rig(
     finally:
         await road.stop()
         await asyncio.gather(*handling)
+
+
+def picture() -> bytes:
+    """A photo with words in its comment."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 30), "blue").save(out, "JPEG", comment=b"NEEDLE")
+    return out.getvalue()
