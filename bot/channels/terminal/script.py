@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.local import said
 from bot.channels.terminal.channel import Heard
 
 _TAP = re.compile(r"\[(\d+)(@\d+)?[^\]]*\]")
@@ -90,11 +91,7 @@ class Chat:
 
     def _text(self, words: str, reply_to: str = "") -> dict[str, Any]:
         self.sent += 1
-        command, _, argument = words[1:].partition(" ") if words.startswith("/") else ("", "", "")
-        return {
-            "do": "text", "text": words, "command": command.lower(), "argument": argument.strip(), "id": str(self.sent),
-            "reply_to": reply_to,
-        }  # fmt: skip
+        return {**said(words), "id": str(self.sent), "reply_to": reply_to}
 
     def _media(self, kind: str, caption: str, album: str = "", too_big: bool = False) -> dict[str, Any]:
         self.sent += 1
