@@ -36,8 +36,8 @@ $(TOOLS): requirements-dev.txt $(RUNTIME)
 .PHONY: setup run serve
 setup: $(TOOLS) ## install what tests and checks need
 
-run: $(RUNTIME) ## play villager and centre in the terminal, without tokens
-	@$(BIN)/python -m bot chat
+run: $(RUNTIME) ## the playground on http://127.0.0.1:8080: villagers, headmen, two centres; no tokens
+	@$(BIN)/python -m bot try
 
 serve: $(RUNTIME) ## start the bot with the settings of .env
 	@$(BIN)/python -m bot serve

@@ -178,7 +178,10 @@ class Sandbox:
         west, east = min(p[1] for p in inside) - MARGIN, max(p[1] for p in inside) + MARGIN
         points = []
         for district in places.districts(centre[:2]):
-            for code, kind in ((district.code, "district"), *((s.code, "subdistrict") for s in places.subdistricts(district.code))):
+            for code, kind in (
+                (district.code, "district"),
+                *((s.code, "subdistrict") for s in places.subdistricts(district.code)),
+            ):
                 at = places.point(code)
                 if at and south < at[0] < north and west < at[1] < east:
                     points.append({

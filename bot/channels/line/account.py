@@ -18,7 +18,13 @@ REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
 class AccountError(Exception):
-    """LINE did not do what was asked; the text is one line for the operator, without tokens or content."""
+    """LINE did not do what was asked; the text is one line for the operator, without tokens or content.
+
+    `status` is LINE's answer, 0 if there was none."""
+
+    def __init__(self, reason: str, status: int = 0) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ async def sdk(access_token: str, host: str) -> AsyncIterator[Any]:
     try:
         yield client
     except ApiException as error:
-        raise AccountError(f"LINE answered {error.status}") from None
+        raise AccountError(f"LINE answered {error.status}", error.status) from None
     except (aiohttp.ClientError, TimeoutError) as error:
         raise AccountError(f"LINE cannot be reached ({type(error).__name__})") from None
     finally:

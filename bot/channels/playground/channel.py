@@ -65,7 +65,10 @@ class PlaygroundChannel(LocalChannel):
         """The group's copy; without an address where there is nothing to show."""
         if media is None:
             return {"kind": kind, "url": ""}
-        return {"kind": kind, "url": media_url(self._phones.keep(f"copy-{media.media_id}", media.mime, await media.read()))}
+        return {
+            "kind": kind,
+            "url": media_url(self._phones.keep(f"copy-{media.media_id}", media.mime, await media.read())),
+        }
 
 
 def media_url(name: str) -> str:

@@ -101,6 +101,6 @@ def _words(doing: Mapping[str, Any], name: str, longest: int) -> str:
 
 def _degrees(doing: Mapping[str, Any], name: str, most: int) -> float:
     degrees = doing.get(name)
-    if not isinstance(degrees, int | float) or not math.isfinite(degrees) or abs(degrees) > most:
+    if type(degrees) not in (int, float) or not math.isfinite(degrees) or abs(degrees) > most:
         raise BadDoing(f"{name} is no number of degrees")
     return float(degrees)

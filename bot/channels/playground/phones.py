@@ -7,7 +7,7 @@ showed. Entries are numbered; a message's number is its entry's. Nothing in it i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -67,15 +67,21 @@ class Phones:
         """Whether there is no phone yet."""
         return not self.phones
 
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """All entries, oldest first."""
+        return self._entries
+
     def add(self, entry: Entry) -> int:
         """Write an entry; gives its number."""
         number = self._last + 1
         numbered = {"n": number, **entry}
         if entry["is"] == "message":
             numbered |= {"number": number, "at": self._clock.now().isoformat(timespec="seconds")}
+        line = orjson.dumps(numbered)
         with self._file.open("ab") as file:
-            file.write(orjson.dumps(numbered) + b"\n")
-        self._take(numbered)
+            file.write(line + b"\n")
+        self._take(orjson.loads(line))  # the very entry that the next start will read
         for waiting in self._news:
             waiting.set()
         return number

@@ -51,9 +51,9 @@ class Chat:
     def _read(self, line: str) -> Sequence[dict[str, Any]]:
         if found := _TAP.fullmatch(line):
             return [{"do": "tap", "value": self._choice(found)[0]}]
-        if found := re.fullmatch(r"\(location (-?[\d.]+), *(-?[\d.]+)\)", line):
+        if found := re.fullmatch(r"\(location (-?\d+(?:\.\d+)?), *(-?\d+(?:\.\d+)?)\)", line):
             return [{"do": "location", "latitude": float(found[1]), "longitude": float(found[2])}]
-        if found := re.fullmatch(r"\(album of (\d+)\)", line):
+        if found := re.fullmatch(r"\(album of (\d{1,2})\)", line):
             album = f"album-{self.sent}"
             return [self._media("photo", "", album) for _ in range(int(found[1]))]
         if found := re.fullmatch(rf"\((too big )?({'|'.join(MEDIA)})(?:: (.*))?\)", line):

@@ -1,0 +1,75 @@
+"""`try`: the playground, a web page with villagers' phones and centres' groups."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import logs
+from bot.cli import start
+
+if TYPE_CHECKING:
+    from bot.channels.playground.phones import Phones
+
+TRY_FIRST = (
+    "Try first: press Start on the villager's phone, report something, and watch the group of the district beside it."
+)
+
+
+def try_(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes any free one.")] = 8080,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Another one than this machine's own lets the whole network play.")
+    ] = "127.0.0.1",
+    folder: Annotated[Path, typer.Option(help="Where the playground keeps its database and files.")] = Path(
+        "playground"
+    ),
+    start_over: Annotated[bool, typer.Option("--start-over", help="Wipe what an earlier run left.")] = False,
+) -> None:
+    """Play villagers, headmen and two district centres on a web page. No token; nothing leaves the machine.
+
+    Example: python -m bot try --port 8081"""
+    logs.set_up("ERROR")
+    raise typer.Exit(start.run(_playing(port, host, folder, start_over)))
+
+
+async def _playing(port: int, host: str, folder: Path, start_over: bool) -> int:
+    import uvicorn
+
+    from bot.channels.playground.web import LOCAL_HOSTS, app
+    from bot.cli import running
+    from bot.clock import RandomIds, SystemClock
+    from bot.config import Settings
+    from bot.sandbox import Sandbox
+
+    listening = running._listen(Settings(_env_file=None, host=host, port=port))  # type: ignore[call-arg]
+    stop, broken = asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: the loop knows no signals, Ctrl-C raises KeyboardInterrupt
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    sandbox = Sandbox(folder, SystemClock(), RandomIds())
+    hosts = LOCAL_HOSTS if host in LOCAL_HOSTS else ("*",)
+    page = app(sandbox, sandbox.texts.text, sandbox.rest, hosts)
+    server = running._Server(uvicorn.Config(page, access_log=False, log_config=None, lifespan="off"))
+    await sandbox.open()
+    try:
+        if start_over:
+            await sandbox.start_over()
+        typer.echo(TRY_FIRST)
+        ending = asyncio.ensure_future(_end_streams(stop, sandbox.phones))
+        await running._either(stop, broken, server, listening)
+        ending.cancel()
+    finally:
+        await sandbox.close()
+    return 0
+
+
+async def _end_streams(stop: asyncio.Event, phones: Phones) -> None:
+    """A page's stream never ends by itself, and the server waits for open requests."""
+    await stop.wait()
+    phones.close()
