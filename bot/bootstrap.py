@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import reference
+from bot import quota, reference
 from bot.asgi import Web
 from bot.channels.base import Channel
 from bot.clock import Clock, Ids, RandomIds, SystemClock
 from bot.config import BadSettings, Settings
+from bot.counters import Counters
 from bot.delivery import Delivery
 from bot.effects import redirect
 from bot.i18n import Catalogues
+from bot.jobs import Job
 from bot.media import Fetcher
 from bot.owner import own_name
 from bot.parcels import Parcels
@@ -29,8 +30,10 @@ from handlers.card import officers_card
 from handlers.routing import desks
 from handlers.world import Settings as WorldSettings
 from storage.database import Database
+from storage.engines import fault
 from storage.media_store import MediaStore, UnusableUrl
 from storage.places.gazetteer import Gazetteer
+from storage.schema import NewerDatabase
 from storage.vault import Vault
 
 log = structlog.get_logger(__name__)
@@ -67,13 +70,34 @@ def channels(settings: Settings) -> dict[str, Channel]:
 
 def database(settings: Settings, ids: Ids | None = None) -> Database:
     """The database, migrated. Raises `BadSettings` if it cannot be had."""
-    vault = _vault(settings, ids or RandomIds())
     try:
-        made = Database(settings.database, vault)
-        made.migrate()
+        if settings.on_sqlite and settings.sqlite_path.is_dir():
+            raise BadSettings("DATABASE_URL: names a folder; it must name a file")
+        made = Database(settings.database, _vault(settings, ids or RandomIds()))
+        try:
+            made.migrate()
+        except BaseException:
+            made.close()
+            raise
+    except NewerDatabase:
+        raise BadSettings("DATABASE_URL: a newer version of this programme has made the database") from None
     except (SQLAlchemyError, OSError, ValueError) as error:
-        raise BadSettings(f"DATABASE_URL: the database cannot be used ({type(error).__name__})") from None
+        reason = fault(error) or f"the database cannot be used ({type(error).__name__})"
+        raise BadSettings(f"DATABASE_URL: {reason}") from None
     return made
+
+
+def kept_vault(settings: Settings) -> Vault:
+    """The vault of a key that is there already: none is made. Raises `BadSettings`."""
+    path = key_file(settings)
+    if settings.data_key is None and not path.exists():
+        raise BadSettings(f"DATA_KEY: is not set, and there is no {path}: put the key there first")
+    return _vault(settings, RandomIds())
+
+
+def key_file(settings: Settings) -> Path:
+    """Where the key of an SQLite database lies if DATA_KEY is not set."""
+    return settings.sqlite_path.parent / KEY_FILE
 
 
 def gazetteer(settings: Settings) -> Gazetteer:
@@ -92,13 +116,15 @@ def road(
     clock: Clock | None = None,
     ids: Ids | None = None,
     engine: Engine = conversation,
+    world: WorldSettings | None = None,
 ) -> Road:
-    """The road from events to answers over these channels. Raises `BadSettings`.
+    """The road from events to answers over these channels. `world`: other numbers than the deployment's own (a lesson's).
+    Raises `BadSettings`.
 
     Call it in the running event loop; `Road.start` then begins."""
     clock, ids = clock or SystemClock(), ids or RandomIds()
-    places, world = gazetteer(settings), world_settings()
-    store, counters = media_store(settings, data.vault), Counter[str]()
+    places, world = gazetteer(settings), world or world_settings()
+    store, counters = media_store(settings, data.vault), Counters()
     equipment = Equipment(
         channels=over, engine=engine, card=officers_card, desks=desks, catalogue=_catalogues(), places=places,
         settings=world, clock=clock, ids=ids, owner=own_name(ids),
@@ -110,7 +136,16 @@ def road(
     )  # fmt: skip
     limit = world.max_media_mb * 1024 * 1024
     fetcher = Fetcher(data, store, over, clock, ids, equipment.owner, limit, counters)
-    return Road(data, store, over, equipment, counters, delivery, fetcher, places)
+    return Road(data, store, over, equipment, counters, delivery, fetcher, places, _quota(settings, over, counters))
+
+
+def _quota(settings: Settings, over: Mapping[str, Channel], counters: Counters) -> list[Job]:
+    """The job that asks LINE how many messages are left."""
+    token = settings.line_channel_access_token
+    if token is None or "line" not in over:
+        return []
+    ask = partial(quota.ask, token.get_secret_value(), settings.line_api_url, counters)
+    return [Job("line_quota", quota.EVERY_S, ask, first_s=quota.FIRST_AFTER_S)]
 
 
 def world_settings() -> WorldSettings:
@@ -149,14 +184,19 @@ def _key_of_file(settings: Settings, ids: Ids) -> str:
     database_file = settings.sqlite_path
     if str(database_file) == ":memory:":
         return ids.token(KEY_BYTES)
-    path = database_file.parent / KEY_FILE
+    path = key_file(settings)
     if not path.exists():
         if database_file.exists():
             raise BadSettings(
                 f"DATA_KEY: is not set, and {path} is missing: without its key the database is unreadable"
             )
         _make_key_file(path, ids)
-    return path.read_text(encoding="ascii").strip()
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise BadSettings(f"DATA_KEY: the key file {path} cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise BadSettings(f"DATA_KEY: {path} is no key file") from None
 
 
 def _make_key_file(path: Path, ids: Ids) -> None:

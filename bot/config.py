@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -85,25 +86,43 @@ class Settings(BaseSettings):
 
 def load(env_file: str | None = ".env") -> Settings:
     """Read the settings. Raises `BadSettings` with one line that names the variable."""
-    try:
-        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        variable = str(first["loc"][0]).upper() if first["loc"] else "settings"
-        raise BadSettings(f"{variable}: {first['msg']}") from None
-    _check(settings)
+    settings, faults = examine(env_file)
+    if faults:
+        raise BadSettings(faults[0])
     return settings
 
 
-def _check(settings: Settings) -> None:
+def examine(env_file: str | None = ".env") -> tuple[Settings, list[str]]:
+    """The settings as far as they can be read, a variable that is wrong at its default; and each fault as one line
+    that names its variable and quotes no value."""
+    try:
+        settings, faults = _read(env_file)
+    except (OSError, UnicodeDecodeError) as error:
+        settings, faults = _read(None)
+        reason = f"cannot be read ({error.strerror})" if isinstance(error, OSError) else "is not written in UTF-8"
+        faults.insert(0, f"{env_file}: {reason}")
+    return settings, [*faults, *_contradictions(settings)]
+
+
+def _read(env_file: str | None) -> tuple[Settings, list[str]]:
+    try:
+        return Settings(_env_file=env_file), []  # type: ignore[call-arg]
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]): one["msg"] for one in error.errors(include_input=False, include_url=False)}
+    usual: dict[str, Any] = {name: Settings.model_fields[name].default for name in wrong}
+    rest = Settings(_env_file=env_file, **usual)  # type: ignore[call-arg]
+    return rest, [f"{name.upper()}: {reason}" for name, reason in wrong.items()]
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
     """What no single variable can tell."""
     if settings.telegram_webhook_secret and not settings.telegram_bot_token:
-        raise BadSettings("TELEGRAM_BOT_TOKEN: is missing, but TELEGRAM_WEBHOOK_SECRET is set")
+        yield "TELEGRAM_BOT_TOKEN: is missing, but TELEGRAM_WEBHOOK_SECRET is set"
     if settings.line_channel_secret and not settings.line_channel_access_token:
-        raise BadSettings("LINE_CHANNEL_ACCESS_TOKEN: is missing, but LINE_CHANNEL_SECRET is set")
+        yield "LINE_CHANNEL_ACCESS_TOKEN: is missing, but LINE_CHANNEL_SECRET is set"
     if settings.line_channel_access_token and not settings.line_channel_secret:
-        raise BadSettings("LINE_CHANNEL_SECRET: is missing, but LINE_CHANNEL_ACCESS_TOKEN is set")
+        yield "LINE_CHANNEL_SECRET: is missing, but LINE_CHANNEL_ACCESS_TOKEN is set"
     if not settings.database.startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
-        raise BadSettings("DATABASE_URL: must begin with sqlite:/// or postgresql://")
-    if not settings.on_sqlite and settings.data_key is None:
-        raise BadSettings("DATA_KEY: is required with PostgreSQL (32 random bytes in base64)")
+        yield "DATABASE_URL: must begin with sqlite:/// or postgresql://"
+    elif not settings.on_sqlite and settings.data_key is None:
+        yield "DATA_KEY: is required with PostgreSQL (32 random bytes in base64)"

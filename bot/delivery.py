@@ -7,7 +7,7 @@ the outbox only after the platform took it; what to do about an error is decided
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ import structlog
 
 from bot.channels.base import Channel, Envelope, Payload, SendError, Sent
 from bot.clock import Clock, Ids
+from bot.counters import ALARMS, ALERTS_SENT, LINE_BILLED, MESSAGES_FAILED, MESSAGES_SENT, SEND_ERRORS, Counters
 from bot.parcels import Parcels
 from bot.recorder import Recorder
 from bot.retry import Call, Drop, GiveUp, Retry, decide
@@ -28,7 +29,9 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 64
 CLAIM = 200
 LOOK_AGAIN_S = 1.0
-STOP_WITHIN_S = 15.0
+STOP_WITHIN_S = 65.0
+"""How long calls in hand may take to finish when the programme stops, in seconds: more than the longest time-out of a
+channel (an upload to Telegram, 60), since a call broken off may be out, and would go out again."""
 KEYED = frozenset({"line"})
 """Channels that know a repeated call by its key, and whose answers may use a reply token."""
 CHANNEL_OFF_S = 60.0
@@ -48,7 +51,7 @@ class Delivery:
         clock: Clock,
         ids: Ids,
         owner: str,
-        counters: Counter[str],
+        counters: Counters,
         redirect: Redirect,
     ) -> None:
         self._redirect = redirect
@@ -98,17 +101,17 @@ class Delivery:
         self._held -= lost
 
     async def stop(self) -> None:
-        """Finish the calls in hand, record them, and give the other rows back."""
+        """Finish the calls in hand and record them. Who stops the whole road gives the other rows back."""
         self._stopping = True
         if self._serving:
+            log.info("finishing_calls", in_hand=len(self._serving))
             await asyncio.wait(list(self._serving.values()), timeout=STOP_WITHIN_S)
         for task in list(self._serving.values()):
             task.cancel()
         await asyncio.gather(*self._serving.values(), return_exceptions=True)
-        left = [row.id for line in self._lines.values() for row in line]
         self._lines.clear()
-        await self._release(left)
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._recorder.idle()
 
     @property
     def busy(self) -> bool:
@@ -184,12 +187,12 @@ class Delivery:
             log.error("send_raised", outbox_id=row.id, channel=row.channel, exc_info=error)
             result = SendError("retry", type(error).__name__)
         if isinstance(result, Sent):
-            await self._record(row, payload, result)
+            await self._sent(row, payload, result)
         else:
             await self._failed(row, payload, envelope, result)
 
     async def _failed(self, row: OutboxRow, payload: Payload, envelope: Envelope, error: SendError) -> None:
-        self._counters[f"send_{error.kind}"] += 1
+        self._counters.up(SEND_ERRORS, row.channel, error.kind)
         if envelope.token_fresh and envelope.reply_token == row.reply_token and error.kind in ("retry", "unclear"):
             # The same reply token again, while it lasts: if the first call went out after all, LINE says so.
             await self._postpone(row, max(LOOK_AGAIN_S, error.retry_after))
@@ -200,13 +203,17 @@ class Delivery:
             case Retry(at):
                 await self._try_again(row, error, at, now)
             case Drop():
-                await self._record(row, payload, Sent())
+                await self._recorder.sent(row, payload, Sent())
             case GiveUp(reason):
                 await self._give_up(row, error, reason, now)
 
     async def _try_again(self, row: OutboxRow, error: SendError, at: datetime, now: datetime) -> None:
         if not error.lets_pass:
             self._stuck.add(row.chat_id)
+        if row.case_code:
+            pace = error.kind == "limited" and not error.lets_pass  # our own pace or the platform's: it waits its turn
+            tell = log.info if pace else log.warning
+            tell("alert_errored", **_about(row), kind=error.kind, reason=error.detail)
 
         def note(uow: UnitOfWork) -> None:
             if error.moved_to:
@@ -218,8 +225,8 @@ class Delivery:
             self._start(self.claim())
 
     async def _give_up(self, row: OutboxRow, error: SendError, reason: str, now: datetime) -> None:
-        self._counters["failed"] += 1
-        log.error("message_failed", outbox_id=row.id, channel=row.channel, reason=reason, alert=bool(row.case_code))
+        self._counters.up(MESSAGES_FAILED, row.channel)
+        log.error("alert_failed" if row.case_code else "message_failed", **_about(row), reason=reason)
         if error.kind != "gone":
             await self._database.run(lambda uow: uow.outbox.failed([row.id], now, reason))
             return
@@ -228,7 +235,7 @@ class Delivery:
         line.clear()
         after = await self._database.run(lambda uow: self._gone(uow, row.chat_id, now))
         for what in after.noted:
-            self._counters[what] += 1
+            self._counters.up(ALARMS, what)
             log.error("alarm", what=what)
         self.accept(after.rows)
 
@@ -252,13 +259,23 @@ class Delivery:
         if ids:
             await self._database.run(lambda uow: uow.outbox.release(ids, self._owner))
 
-    async def _record(self, row: OutboxRow, payload: Payload, result: Sent) -> None:
-        self._counters["sent"] += 1
-        self._counters[f"billed_{row.channel}"] += result.billed
+    async def _sent(self, row: OutboxRow, payload: Payload, result: Sent) -> None:
+        self._counters.up(MESSAGES_SENT, row.channel)
+        if result.billed:
+            self._counters.up(LINE_BILLED, by=result.billed)
         await self._recorder.sent(row, payload, result)
+        if row.case_code:
+            self._counters.up(ALERTS_SENT, row.channel)
+            log.info("alert_sent", **_about(row))
 
     def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _about(row: OutboxRow) -> dict[str, object]:
+    """What a log line may say of a row. An answer in its own chat has no case."""
+    case = {"case": row.case_code} if row.case_code else {}
+    return {"outbox_id": row.id, **case, "channel": row.channel, "attempts": row.attempts + 1}

@@ -29,6 +29,11 @@ class Gathering(Generic[T, R]):
             self._writer = asyncio.get_running_loop().create_task(self._work())
         return await written
 
+    async def idle(self) -> None:
+        """Wait until nothing is being written, even what nobody waits for any more."""
+        if self._writer is not None:
+            await asyncio.wait({self._writer})
+
     async def _work(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []

@@ -8,7 +8,7 @@ event harms no other.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from itertools import chain
@@ -16,6 +16,7 @@ from itertools import chain
 import structlog
 
 from bot.channels.base import Channel, Parsed, RawEvent
+from bot.counters import EVENT_FAILURES, EVENTS, EVENTS_ASIDE, EVENTS_REPEATED, STEPS, TIMER_FAILURES, Counters
 from bot.gathering import Gathering
 from bot.names import Names
 from bot.turns import Turns
@@ -37,7 +38,7 @@ After = Callable[[Aftermath], Awaitable[None]]
 class Intake:
     """Takes events in and plays their turns. `after` is given what remains to do once a batch is committed."""
 
-    def __init__(self, database: Database, equipment: Equipment, after: After, counters: Counter[str]) -> None:
+    def __init__(self, database: Database, equipment: Equipment, after: After, counters: Counters) -> None:
         self._database = database
         self._with = equipment
         self._turns = Turns(equipment)
@@ -58,7 +59,6 @@ class Intake:
     async def receive(self, channel: Channel, events: Sequence[RawEvent]) -> None:
         """Commit events and hand the new ones over. Known ones are dropped without a word."""
         new = [NewEvent(channel.name, e.event_id, e.address, e.group, e.body) for e in events]
-        self._counters["events"] += len(new)
         await self._arrivals.add(new)
 
     async def _commit(self, arrivals: Sequence[Sequence[NewEvent]]) -> Sequence[None]:
@@ -66,6 +66,8 @@ class Intake:
         now, owner = self._with.clock.now(), self._with.owner
         new = list(chain.from_iterable(arrivals))
         rows = await self._database.run(lambda uow: uow.inbox.add(new, owner, now))
+        for event, row in zip(new, rows, strict=True):
+            self._counters.up(EVENTS if row else EVENTS_REPEATED, event.channel)
         self._stand_in_line([row for row in rows if row is not None])
         return [None] * len(arrivals)
 
@@ -76,7 +78,7 @@ class Intake:
             while not self._stopping:
                 await self._wake.wait()
                 self._wake.clear()
-                while batch := self._batch():
+                while not self._stopping and (batch := self._batch()):
                     await self._handle(batch)
                 if not self._lines:
                     self._resting.set()
@@ -84,17 +86,16 @@ class Intake:
             self._ended.set()
 
     async def stop(self) -> None:
-        """Finish the batch in hand and give the rest back."""
+        """Finish the batch in hand, and commit what webhooks brought that were broken off. Who stops the whole road gives
+        the rest back."""
         self._stopping = True
         self._wake.set()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        ids = self._held()
-        self._lines.clear()
+        await self._arrivals.idle()
         await self._ended.wait()
-        if ids:
-            await self._database.run(lambda uow: uow.inbox.release(ids, self._with.owner))
+        self._lines.clear()
 
     @property
     def resting(self) -> bool:
@@ -136,7 +137,7 @@ class Intake:
                     await self._database.run(partial(self._turns.fire, limit=TIMERS_AT_ONCE, only=chat.id))
                 )
             except Exception as error:  # whatever the conversation does, the others' timers must fire
-                self._counters["timers_failed"] += 1
+                self._counters.up(TIMER_FAILURES)
                 log.error("timer_failed", chat_id=chat.id, exc_info=error)
                 await self._database.run(partial(self._turns.silence, chat_id=chat.id))
 
@@ -192,14 +193,17 @@ class Intake:
             for part in [[i for i in batch if i.chat == c] for c in chats] if len(chats) > 1 else [[i] for i in batch]:
                 await self._handle(part)
             return
-        self._counters["turns"] += len(batch)
+        self._counters.up(STEPS, by=len(batch))
+        line = log.bind()  # bound once: a line that is not wanted then costs next to nothing
+        for item in batch:
+            line.debug("event_handled", inbox_id=item.row.id, channel=item.row.channel)
         await self._after(aftermath)
 
     async def _failed(self, item: Waiting, error: Exception) -> None:
         """Count a failed try; the event comes back through `recover` until it is set aside."""
         row, now, reason = item.row, self._with.clock.now(), type(error).__name__
         log.error("event_failed", inbox_id=row.id, channel=row.channel, exc_info=error)
-        self._counters["events_failed"] += 1
+        self._counters.up(EVENT_FAILURES)
         try:
             aside = await self._database.run(lambda uow: uow.inbox.errored(row.id, reason, now))
         except Exception as outage:  # the database is away: the row's lease runs out and it comes back by itself
@@ -207,7 +211,7 @@ class Intake:
             await asyncio.sleep(TRY_AGAIN_S)
             return
         if aside:
-            self._counters["events_aside"] += 1
+            self._counters.up(EVENTS_ASIDE)
             log.error("event_set_aside", inbox_id=row.id, channel=row.channel)
             return
         self._start(self._recover_soon())

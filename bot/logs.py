@@ -61,10 +61,11 @@ def set_up(level: str = "INFO", *, plain: bool | None = None) -> None:
     renderer: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer(colors=True) if plain else structlog.processors.JSONRenderer()
     )
+    # Our own lines go straight to where `logging` writes: through it, each would take three times as long.
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler()

@@ -11,7 +11,6 @@ import os
 import struct
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +23,7 @@ import structlog
 from bot import preview, sound, video
 from bot.channels.base import Channel, Fetched, FetchError, MediaSource
 from bot.clock import Clock, Ids
+from bot.counters import FETCH_ERRORS, MEDIA_STORED, Counters
 from bot.retry import backoff
 from handlers.events import TOO_BIG
 from storage.database import Database
@@ -65,7 +65,7 @@ class Fetcher:
         ids: Ids,
         owner: str,
         limit_bytes: int,
-        counters: Counter[str],
+        counters: Counters,
     ) -> None:
         self._database = database
         self._store = store
@@ -110,7 +110,7 @@ class Fetcher:
             await asyncio.wait(list(self._tasks.values()))
 
     async def stop(self) -> None:
-        """Break off; what is not stored yet is fetched again by whoever comes first."""
+        """Break off. The platforms keep what was sent: what is not stored yet is fetched again by whoever comes first."""
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -144,10 +144,11 @@ class Fetcher:
                 await self._not_fetched(row, result)
 
     async def _not_fetched(self, row: Media, error: FetchError) -> None:
-        self._counters[f"fetch_{error.kind}"] += 1
+        self._counters.up(FETCH_ERRORS, error.kind)
         if error.kind == "retry":
             await self._again(row, error.detail, error.retry_after)
             return
+        log.warning("media_failed", media_id=row.id, kind=row.kind, reason=error.kind)
         await self._database.run(lambda uow: self._given_up(uow, row, error))
 
     def _given_up(self, uow: UnitOfWork, row: Media, error: FetchError) -> None:
@@ -163,7 +164,7 @@ class Fetcher:
     async def _again(self, row: Media, reason: str, wait: float = 0.0) -> None:
         """Try later, or never again after `MAX_TRIES`."""
         if row.tries + 1 >= MAX_TRIES:
-            log.error("media_given_up", media_id=row.id, reason=reason)
+            log.error("media_failed", media_id=row.id, kind=row.kind, reason=reason, tries=row.tries + 1)
             await self._database.run(lambda uow: uow.media.failed(row.id, f"given up: {reason}"))
             return
         seconds = max(wait, backoff(row.tries + 1, self._ids.between(0.0, 1.0)))
@@ -191,10 +192,12 @@ class Fetcher:
                 copy_key=copy_key, copy_mime=mime,
             )
         )  # fmt: skip
-        self._counters["media_stored"] += 1
         if not kept:  # dropped while it was being fetched
             await delete(self._store, [original.key, *([copy_key] if copy_key else [])])
-        elif self._tell and copy_key:
+            return
+        self._counters.up(MEDIA_STORED)
+        log.info("media_stored", media_id=row.id, kind=row.kind, tries=row.tries + 1)
+        if self._tell and copy_key:
             await self._tell(row.id)
 
     async def _copy(self, row: Media, file: BinaryIO, size: int, mime: str) -> Copy | None:

@@ -35,6 +35,10 @@ class Recorder:
         """Note that a row is out; returns after the commit. Raises what the database raised."""
         await self._gathering.add(_Out(row, payload, result))
 
+    async def idle(self) -> None:
+        """Wait until all is written down."""
+        await self._gathering.idle()
+
     async def _write(self, batch: Sequence[_Out]) -> Sequence[None]:
         now = self._clock.now()
         remember = [

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 import structlog
 
 from bot.channels.base import Channel
+from bot.counters import ALARMS, CASES_FILED, Counters
 from bot.delivery import Delivery
 from bot.effects import follow_up
 from bot.housekeeping import clean_up
@@ -25,6 +25,9 @@ from storage.places.gazetteer import Gazetteer
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
+
+COURTESY_S = 5.0
+"""How long what runs beside (a group to leave, stored objects to delete) may take to finish at the end, in seconds."""
 
 
 @runtime_checkable
@@ -43,10 +46,11 @@ class Road:
     store: MediaStore
     channels: Mapping[str, Channel]
     equipment: Equipment
-    counters: Counter[str]
+    counters: Counters
     delivery: Delivery
     fetcher: Fetcher
     preset: Gazetteer
+    more_jobs: Sequence[Job] = ()
     intake: Intake = field(init=False)
     broken: asyncio.Event = field(init=False)
     _tasks: set[asyncio.Task[Any]] = field(init=False, default_factory=set)
@@ -66,6 +70,7 @@ class Road:
                 Job("places", 15, self.read_centres),
                 Job("forgotten", 60, self._erase_forgotten),
                 Job("retention", 3600, self.clean_up),
+                *self.more_jobs,
             ]
         )
 
@@ -82,16 +87,27 @@ class Road:
         self._jobs.start()
 
     async def stop(self) -> None:
-        """Finish what is in hand and give the rest back."""
-        self._jobs.stop()
+        """Finish what is in hand and give the rest back. Nothing may come in any more. In the order of the road: what is
+        handled now still queues calls, and a call that was begun is finished and written down, so that the next process
+        neither misses nor repeats it."""
+        await self._jobs.stop()
         await self.intake.stop()
-        await self.delivery.stop()
-        await self.fetcher.stop()
+        await asyncio.gather(self.delivery.stop(), self.fetcher.stop())
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=COURTESY_S)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._let_go()
         for channel in self.channels.values():
             await channel.close()
+
+    async def _let_go(self) -> None:
+        """Give back all that this process still holds, so that another one need not wait for the leases to run out."""
+        try:
+            await self.database.run(lambda uow: uow.leases.abandon([self.equipment.owner]))
+        except Exception as error:  # the database is away: they run out by themselves
+            log.warning("leases_not_given_back", exc_info=error)
 
     async def idle(self) -> None:
         """Wait until all that came in is handled, fetched and sent, but for what waits for its time."""
@@ -105,8 +121,12 @@ class Road:
         self.delivery.accept(aftermath.rows)
         self.fetcher.accept(aftermath.media)
         for what in aftermath.noted:
-            self.counters[what] += 1
+            self.counters.up(ALARMS, what)
             log.error("alarm", what=what)
+        for urgent in aftermath.filed:
+            self.counters.up(CASES_FILED, "yes" if urgent else "no")
+        for deed in aftermath.deeds:
+            log.info(f"case_{deed.action}".replace(" ", "_"), case=deed.case, inbox_id=deed.inbox_id)
         if aftermath.delete:
             self.spawn(delete(self.store, aftermath.delete))
         for name, address in aftermath.leave:

@@ -112,7 +112,7 @@ class Sandbox:
         if role == "headman" and centre not in DEMO:
             raise BadDoing("a headman belongs to one of the demo districts")
         if len(self.phones.phones) >= MOST_PHONES:
-            raise BadDoing(f"{MOST_PHONES} phones are enough; start over to have fewer")
+            raise BadDoing(f"{MOST_PHONES} phones are enough", "enough_phones")
         async with self._turn:
             if role == "headman":
                 return (await self._add_headman(centre, look, language)).chat

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from bot.channels.base import Parsed
 from bot.effects import Effects
-from bot.work import GROUP_LANGUAGE, Aftermath, Book, Equipment, Waiting
+from bot.work import GROUP_LANGUAGE, Aftermath, Book, Deed, Equipment, Waiting
 from handlers import codes
 from handlers.cases import Case
 from handlers.events import Actor, Happening, Left, MediaSent, Migrated, TimerFired
-from handlers.outcome import FileReport, Invitation, Outcome, SaveCase, Say
+from handlers.outcome import FileReport, Invitation, Outcome, Record, SaveCase, Say
 from handlers.session import Session
 from handlers.world import Needs, World
 from storage.chats import Chat, ChatKey
@@ -135,6 +135,7 @@ class _Turn:
         self.book.changed(self.chat)
         if isinstance(happening.event, MediaSent) and not any(isinstance(e, Say) for e in outcome.effects):
             self.effects.after.busy.append((self.chat.channel, self.chat.address))  # an album is still coming in
+        self._note_deeds(outcome, item)
         if parsed and item:
             self._note_media(item, parsed, happening, outcome)
             self.effects.carry(self.chat, outcome.effects, parsed.reply_token, item.row.received_at)
@@ -218,6 +219,13 @@ class _Turn:
         if self.uow.cases.reporter_of(case.code) == self.chat.id:
             return True
         return bool(session.area) and "headman" not in case.hide_from and in_area(case, session.area)
+
+    def _note_deeds(self, outcome: Outcome, item: Waiting | None) -> None:
+        for effect in outcome.effects:
+            if isinstance(effect, FileReport):
+                self.effects.after.filed.append(effect.case.urgent)
+            elif isinstance(effect, Record):
+                self.effects.after.deeds.append(Deed(effect.case, effect.action, item.row.id if item else None))
 
     def _note_media(self, item: Waiting, parsed: Parsed, happening: Happening, outcome: Outcome) -> None:
         """Note for fetching what the conversation keeps of the media that came along."""

@@ -80,11 +80,22 @@ class Waiting:
         return self.row.channel, self.row.address
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that was done with a case ("filed", "claimed"), and the inbox row of the event behind it (None: a timer).
+    It is for the log: never who did it, nor what was said."""
+
+    case: str
+    action: str
+    inbox_id: int | None = None
+
+
 @dataclass(slots=True)
 class Aftermath:
     """What a committed work leaves to do outside the database: rows to send, media to fetch, stored objects to delete,
-    groups to leave, people who chose a language or who wait for an answer that comes in a moment (`busy`), and things
-    that the operator should know (names of counters)."""
+    groups to leave, people who chose a language or who wait for an answer that comes in a moment (`busy`), things that
+    the operator should know (alarms), and what was done with cases: of each one filed, whether it is urgent, and the trail
+    without names and words."""
 
     rows: list[OutboxRow] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
@@ -93,6 +104,8 @@ class Aftermath:
     languages: list[tuple[str, str, str]] = field(default_factory=list)
     busy: list[tuple[str, str]] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
+    filed: list[bool] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)
 
 
 class Book:

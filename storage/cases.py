@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from math import asin, cos, hypot, radians, sin, sqrt
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, func, literal_column, select, update
 
 from handlers.cases import OPEN, Case
 from storage.repository import Repository
@@ -53,6 +54,19 @@ _NEAR = (
     .order_by(CASES.c.id.desc())
     .limit(NEAR_LIMIT)
 )
+_UNCLAIMED_URGENT = and_(CASES.c.state == "new", CASES.c.urgent)
+_HEALTH = select(
+    func.count(), func.count().filter(_UNCLAIMED_URGENT), func.min(CASES.c.created_at).filter(_UNCLAIMED_URGENT)
+).where(literal_column("cases.state IN ('new', 'claimed')"))  # word for word the condition of `ix_cases_open`
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHealth:
+    """Counts for metrics; `oldest` is when the oldest urgent case that nobody has claimed was filed."""
+
+    open: int
+    urgent_unclaimed: int
+    oldest: datetime | None
 
 
 def _rounded(degrees: float | None) -> float | None:
@@ -113,6 +127,10 @@ class Cases(Repository):
         )  # fmt: skip
         found = (self._position(row) for row in rows)
         return sum(_metres((latitude, longitude), position) <= radius_m for position in found if position)
+
+    def health(self) -> CaseHealth:
+        """How many cases wait for officers, over all centres: a count per district could tell where a report came from."""
+        return CaseHealth(*self._row(_HEALTH))
 
     def _columns(self, case: Case) -> dict[str, Any]:
         return {

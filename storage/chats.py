@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from handlers.session import Session
 from storage.repository import Repository, constant, insert_many, update_many
 from storage.tables import CASES, CENTRE_GROUPS, CHATS, COORDINATORS, INBOX, MEDIA, OUTBOX, SENT_MESSAGES
+from storage.vault import Unreadable
 
 ChatState = Literal["active", "blocked", "left", "forgotten"]
 
@@ -59,16 +60,20 @@ _BY_INDEX = (
 _BY_INDEX_LOCKED = _BY_INDEX.with_for_update()
 _BY_ID = select(*_COLUMNS).where(CHATS.c.id.in_(bindparam("ids", expanding=True))).order_by(CHATS.c.id)
 _BY_ID_LOCKED = _BY_ID.with_for_update()
-_TIMED: tuple[ChatState, ...] = (
-    "active",
-    "blocked",
-)  # what somebody who blocked us did not send must be erased as well
+# What somebody who blocked us did not send must be erased as well.
+_TIMED: tuple[ChatState, ...] = ("active", "blocked")
 _DUE = (
     select(*_COLUMNS)
     .where(CHATS.c.due_at.is_not(None), CHATS.c.due_at <= bindparam("now"), CHATS.c.state.in_(_TIMED))
     .order_by(CHATS.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+)
+_NEWEST = (
+    select(CHATS.c.id, CHATS.c.address_sealed)
+    .where(CHATS.c.address_sealed.is_not(None))
+    .order_by(CHATS.c.id.desc())
+    .limit(3)
 )
 _CREATE = insert_many(
     CHATS,
@@ -175,6 +180,11 @@ class Chats(Repository):
         rows = self._rows(_BY_INDEX, indexes=[self._vault.index(channel, address)])
         return self._opened(rows[0], address) if rows else None
 
+    def readable(self) -> bool:
+        """Whether the vault has the key with which this database was sealed; True while there is nothing to open."""
+        newest = self._rows(_NEWEST)
+        return not newest or any(self._opens(row) for row in newest)  # a single row may be damaged
+
     def save(self, chats: Sequence[Chat], now: datetime) -> None:
         """Write sessions, states and reply tokens back. A chat that was forgotten meanwhile stays empty."""
         self._update(_SAVE, [self._saved(chat, now) for chat in chats])
@@ -275,6 +285,13 @@ class Chats(Repository):
             reply_token=self._token(row),
             reply_at=row.reply_at,
         )
+
+    def _opens(self, row: Any) -> bool:
+        try:
+            self._vault.open(row.address_sealed, address_place(row.id))
+        except Unreadable:
+            return False
+        return True
 
     def _token(self, row: Any) -> str:
         if row.reply_token_sealed is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from storage.repository import Repository, constant
 from storage.tables import CHATS, MEDIA
@@ -112,6 +112,7 @@ _LOOSE = (
     )
     .limit(bindparam("most"))
 )
+_COUNT_WAITING = select(func.count()).where(_WAITING)
 
 
 class MediaRows(Repository):
@@ -190,6 +191,11 @@ class MediaRows(Repository):
         """Ids of media older than `before` that no case took: left by a draft that ended without dropping them. A draft
         that somebody keeps going on with for days still has its own."""
         return [row.id for row in self._rows(_LOOSE, before=before, most=limit)]
+
+    def waiting(self) -> int:
+        """How many are still to be fetched."""
+        found: int = self._connection.execute(_COUNT_WAITING).scalar_one()
+        return found
 
     def _opened(self, row: Any) -> Media:
         return Media(

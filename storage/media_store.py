@@ -18,16 +18,20 @@ from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import obstore
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from storage.vault import Vault
 
-_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
 
 class TooBig(Exception):
     """The content is longer than the limit."""
+
+
+class OutOfReach(Exception):
+    """The store did not do what was asked; the text is the kind of error, without any name or secret."""
 
 
 class UnusableUrl(ValueError):
@@ -171,6 +175,22 @@ class MediaStore:
         sealed = await self._shelf.get(key)
         return None if sealed is None else await asyncio.to_thread(self._vault.open, sealed, place)
 
+    async def sealed(self, key: str) -> bytes | None:
+        """The bytes as they lie in the store, for a backup; None if there is no such object. Raises `OutOfReach`."""
+        _place(key)
+        try:
+            return await self._shelf.get(key)
+        except (OSError, BaseError) as error:
+            raise OutOfReach(type(error).__name__) from None
+
+    async def put_sealed(self, key: str, sealed: bytes) -> None:
+        """Store bytes that `sealed` gave, under the same key: under another one they do not open. Raises `OutOfReach`."""
+        _place(key)
+        try:
+            await self._shelf.put(key, sealed)
+        except (OSError, BaseError) as error:
+            raise OutOfReach(type(error).__name__) from None
+
     async def delete(self, keys: Sequence[str]) -> None:
         """Delete objects; missing ones are no error."""
         for key in keys:
@@ -183,7 +203,7 @@ class MediaStore:
 
 def _place(key: str) -> str:
     """Where an object is sealed for; raises `ValueError` for a key that could leave the folder."""
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         raise ValueError("not a media key")
     return f"media_store.object:{key}"
 

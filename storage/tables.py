@@ -141,6 +141,7 @@ class CaseTable(SQLModel, table=True):
         Index("ix_cases_centre", "centre", "state"),
         Index("ix_cases_reporter", "reporter_chat_id"),
         Index("ix_cases_near", "kind", "created_at"),
+        _partial("ix_cases_open", "state", "urgent", "created_at", where="state IN ('new', 'claimed')"),
         _KEEP_NUMBERS,
     )
     id: int | None = _id()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from storage import schema
 from storage.cases import Cases
 from storage.centres import Centres
 from storage.chats import Chats
@@ -23,6 +24,7 @@ class UnitOfWork:
     """What a work may touch. The database begins and ends the transaction; one object serves many of them."""
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
         self.vault = vault
         self.chats = Chats(connection, vault)
         self.inbox = Inbox(connection, vault)
@@ -36,3 +38,7 @@ class UnitOfWork:
         self.messages = Messages(connection, vault)
         self.leases = Leases(connection, vault)
         self.retention = Retention(connection, vault)
+
+    def schema_state(self) -> schema.State:
+        """How the database's version stands to this programme's: another one may have migrated or restored it."""
+        return schema.state(self._connection)

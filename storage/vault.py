@@ -94,6 +94,10 @@ class Vault:
         """What is stored instead of a one-time code: 32 bytes."""
         return self._hash("one-time codes", code)
 
+    def stamp(self, purpose: str, content: bytes = b"") -> str:
+        """64 hexadecimal digits that only a holder of the key can make for this content and purpose."""
+        return hmac.digest(self._hash_key(f"stamp {purpose}"), content, hashlib.sha256).hex()
+
     def actor_key(self, channel: str, actor_id: str) -> str:
         """12 characters that tell two people of a group apart, and nothing else."""
         return _encoded(self._hash("actors", f"{channel}:{actor_id}")[:9])
@@ -109,7 +113,10 @@ class Vault:
         return cipher
 
     def _hash(self, purpose: str, words: str) -> bytes:
+        return hmac.digest(self._hash_key(purpose), words.encode(), hashlib.sha256)
+
+    def _hash_key(self, purpose: str) -> bytes:
         key = self._hashing.get(purpose)
         if key is None:
             key = self._hashing[purpose] = self._derive(f"hash {purpose}")
-        return hmac.digest(key, words.encode(), hashlib.sha256)
+        return key

@@ -3,66 +3,82 @@ programme desk (00)."""
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import bootstrap
-from bot.cli import start
-from bot.clock import RandomIds, SystemClock
-from bot.config import Settings
-from bot.invitations import invite
-from handlers.cases import PROGRAMME_DESK
-from storage.places.gazetteer import Gazetteer
-from storage.unit_of_work import UnitOfWork
+from bot.cli import show, start
 
-app = typer.Typer(
-    help="Open, close and list centres; make the codes that link groups and headmen.", no_args_is_help=True
-)
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from storage.centres import Centre
+    from storage.places.gazetteer import Gazetteer
+    from storage.unit_of_work import UnitOfWork
 
-AREA = re.compile(r"(\d{6})(?:-(\d{2}))?")
+HELP = """\
+Open, close and list centres; make the codes that link groups and headmen.
+
+Example: python -m bot centre code 3403
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True)
+
+AREA = re.compile(r"(\d{6})(?:-(\d{2}))?", re.ASCII)
 
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="3403 (a district), 34 (a province desk), 00")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("open")
-def open_(code: CodeArgument) -> None:
-    """Serve a district from now on."""
+def open_(code: CodeArgument, as_json: Json = False) -> None:
+    """Serve a district from now on.
+
+    Example: python -m bot centre open 3403
+    """
     read = start.settings()
-    name = _name(bootstrap.gazetteer(read), code)
+    name = _name(_places(read), code)
     with start.database(read) as data:
         data.run_now(lambda uow: uow.centres.open(code, name))
-    typer.echo(f"{code} {name}: open")
+    _decided(code, name, "open", as_json)
 
 
 @app.command()
-def close(code: CodeArgument) -> None:
-    """Serve a district no longer; its open cases stay with its group."""
+def close(code: CodeArgument, as_json: Json = False) -> None:
+    """Serve a district no longer; its open cases stay with its group.
+
+    Example: python -m bot centre close 3403
+    """
     read = start.settings()
-    name = _name(bootstrap.gazetteer(read), code)
+    name = _name(_places(read), code)
     with start.database(read) as data:
         data.run_now(lambda uow: uow.centres.close(code))
-    typer.echo(f"{code} {name}: closed")
+    _decided(code, name, "closed", as_json)
 
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """Centres that were opened or closed by hand or have a group."""
+    """List the centres that were opened or closed by hand or have a group.
+
+    Example: python -m bot centre list --json
+    """
     read = start.settings()
+    places = _places(read)
     with start.database(read) as data:
         centres = data.run_now(lambda uow: uow.centres.all())
+    found = [_described(places, centre) for centre in centres]
     if as_json:
-        typer.echo(json.dumps([asdict(centre) for centre in centres], ensure_ascii=False))
-        return
-    if not centres:
-        typer.echo("no centre has a group yet: `centre code 3403` makes the code that links the group of district 3403")
-    for centre in centres:
-        state = "open" if centre.opened else "closed"
-        typer.echo(f"{centre.code:<5} {state:<7} groups: {centre.groups}  {centre.name}")
+        show.data(found)
+    elif found:
+        show.table(
+            ("Code", "Name", "State", "Groups"),
+            [(str(c["code"]), str(c["name"]), str(c["state"]), str(c["groups"])) for c in found],
+        )
+    else:
+        typer.echo(
+            "no centre has a group yet: `python -m bot centre code 3403` makes the code that links the group of "
+            "district 3403"
+        )
 
 
 @app.command()
@@ -73,20 +89,26 @@ def code(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Make a one-time code, good for a day: for a centre's group, or for a headman."""
+    """Make a one-time code, good for a day: for a centre's group, or for a headman.
+
+    Example: python -m bot centre code 3403 --headman 340301-04
+    """
+    from bot.clock import RandomIds, SystemClock
+    from bot.invitations import invite
+
     read = start.settings()
-    places = bootstrap.gazetteer(read)
+    places = _places(read)
     _name(places, centre)
     area = _area(places, centre, headman) if headman else ""
     with start.database(read) as data:
-        if not data.run_now(lambda uow: _is_served(uow, read, centre)):
-            start.refuse(f"{centre} is not served: `centre open {centre}` first, or see SERVED_DISTRICTS")
+        if not data.run_now(lambda uow: _is_served(uow, places, centre)):
+            start.refuse(f"{centre} is not served: `python -m bot centre open {centre}` first, or see SERVED_DISTRICTS")
         made, until = data.run_now(lambda uow: invite(uow, RandomIds(), SystemClock().now(), centre, area))
     expires = until.isoformat(timespec="minutes")
     command = f"/join {made}" if area else f"/link {made}"
     if as_json:
         link = {"start": f"j_{made}"} if area else {}
-        typer.echo(json.dumps({"code": made, "command": command, "expires_at": expires, **link}))
+        show.data({"code": made, "command": command, "expires_at": expires, **link})
     elif area:
         typer.echo(f"{command}\n\nThe headman sends this line to the bot, once, before {expires}.")
         typer.echo(f"As a Telegram link: https://t.me/YOUR_BOT?start=j_{made}")
@@ -94,14 +116,44 @@ def code(
         typer.echo(f"{command}\n\nSomebody of the centre sends this line in the group, once, before {expires}.")
 
 
-def _name(places: Gazetteer, code: str) -> str:
-    """The centre's English name; refuses an unknown code."""
+def _places(read: Settings) -> Gazetteer:
+    from bot import bootstrap
+
+    return bootstrap.gazetteer(read)
+
+
+def _decided(code: str, name: str, state: str, as_json: bool) -> None:
+    """Say what is true of a centre from now on."""
+    if as_json:
+        show.data({"code": code, "name": name, "state": state})
+    else:
+        typer.echo(f"{code} {name}: {state}")
+
+
+def _described(places: Gazetteer, centre: Centre) -> dict[str, str | int | bool | None]:
+    """A centre for the list. `opened` is what was decided by hand; `state` is what holds, with SERVED_DISTRICTS."""
+    name = centre.name or _known_name(places, centre.code) or ""
+    served = len(centre.code) != 4 or centre.code in places.served()
+    state = "open" if (served if centre.opened is None else centre.opened) else "closed"
+    return {"code": centre.code, "name": name, "state": state, "opened": centre.opened, "groups": centre.groups}
+
+
+def _known_name(places: Gazetteer, code: str) -> str | None:
+    """The English name of a district, a province or the programme desk; None for any other code."""
+    from handlers.cases import PROGRAMME_DESK
+
     if code == PROGRAMME_DESK:
         return "programme desk"
     area = places.area(code) if len(code) in (2, 4) else None
-    if area is None:
+    return None if area is None else area.name.en or area.name.th
+
+
+def _name(places: Gazetteer, code: str) -> str:
+    """The centre's English name; refuses an unknown code."""
+    name = _known_name(places, code)
+    if name is None:
         start.refuse(f"{code} is no district, province or 00 of the border provinces")
-    return area.name.en or area.name.th
+    return name
 
 
 def _area(places: Gazetteer, centre: str, headman: str) -> str:
@@ -114,9 +166,9 @@ def _area(places: Gazetteer, centre: str, headman: str) -> str:
     return headman
 
 
-def _is_served(uow: UnitOfWork, read: Settings, code: str) -> bool:
+def _is_served(uow: UnitOfWork, places: Gazetteer, code: str) -> bool:
     if len(code) != 4:
         return True
     if code in uow.centres.closed():
         return False
-    return code in uow.centres.opened() or code in bootstrap.gazetteer(read).served()
+    return code in uow.centres.opened() or code in places.served()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import logs
 from bot.cli import start
 
 if TYPE_CHECKING:
@@ -34,35 +31,28 @@ def try_(
     """Play villagers, headmen and two district centres on a web page. No token; nothing leaves the machine.
 
     Example: python -m bot try --port 8081"""
-    logs.set_up("ERROR")
+    start.log("ERROR")
     raise typer.Exit(start.run(_playing(port, host, folder, start_over)))
 
 
 async def _playing(port: int, host: str, folder: Path, start_over: bool) -> int:
-    import uvicorn
-
     from bot.channels.playground.web import LOCAL_HOSTS, app
-    from bot.cli import running
+    from bot.cli import serving
     from bot.clock import RandomIds, SystemClock
-    from bot.config import Settings
     from bot.sandbox import Sandbox
 
-    listening = running._listen(Settings(_env_file=None, host=host, port=port))  # type: ignore[call-arg]
-    stop, broken = asyncio.Event(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows: the loop knows no signals, Ctrl-C raises KeyboardInterrupt
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    listening = serving.listen(host, port, "--port")
     sandbox = Sandbox(folder, SystemClock(), RandomIds())
-    hosts = LOCAL_HOSTS if host in LOCAL_HOSTS else ("*",)
-    page = app(sandbox, sandbox.texts.text, sandbox.rest, hosts)
-    server = running._Server(uvicorn.Config(page, access_log=False, log_config=None, lifespan="off"))
+    page = app(sandbox, sandbox.texts.text, sandbox.rest, LOCAL_HOSTS if host in LOCAL_HOSTS else ("*",))
+    server = serving.Server(page)
+    stop, _ = serving.signals(server)
     await sandbox.open()
     try:
         if start_over:
             await sandbox.start_over()
         typer.echo(TRY_FIRST)
         ending = asyncio.ensure_future(_end_streams(stop, sandbox.phones))
-        await running._either(stop, broken, server, listening)
+        await serving.until(stop, server=server, listening=listening)
         ending.cancel()
     finally:
         await sandbox.close()

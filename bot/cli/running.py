@@ -1,86 +1,69 @@
-"""`serve` and `worker`: the programme itself."""
+"""What `serve` and `worker` do: the programme itself."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import signal
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 import structlog
 import typer
-import uvicorn
 
 from bot import bootstrap
-from bot.cli import start
-from bot.config import BadSettings, Settings
+from bot.cli import serving, start
+from bot.config import Settings
 from bot.road import Road
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
 
-BACKLOG = 2048
 YOUNG_OBJECTS = 20_000
 """Objects made until the collector looks for cycles (Python's own number is 700: several times in each batch)."""
-CLOSE_WITHIN_S = 5
-"""How long open connections may take to finish when the server stops, in seconds."""
+REST_WITHIN_S = 80.0
+"""How long all the rest may take to stop, in seconds: systemd kills what has not ended after 90 (TimeoutStopSec)."""
 
 
-def serve() -> None:
-    """Receive webhooks (or poll), hold the conversations and send the answers."""
-    read = start.settings()
+def run(read: Settings, *, web: bool) -> int:
+    """Run until a signal comes or a part breaks, with the web side or without; the exit code. Raises `BadSettings`."""
     with start.database(read) as data:
-        raise typer.Exit(start.run(_running(read, data, web=True)))
-
-
-def worker() -> None:
-    """The same without the web side: handles and sends what `serve` processes receive."""
-    read = start.settings()
-    with start.database(read) as data:
-        raise typer.Exit(start.run(_running(read, data, web=False)))
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: the rest of the programme has to come to rest in its turn."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to `_running`."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen, and say so."""
-        await super().startup(sockets)
-        for listening in sockets or []:
-            host, port = listening.getsockname()[:2]
-            typer.echo(f"ready on http://{f'[{host}]' if ':' in host else host}:{port}")
+        return start.run(_running(read, data, web=web))
 
 
 async def _running(read: Settings, data: Database, *, web: bool) -> int:
     """Run until a signal comes or a part breaks; the exit code."""
-    listening = _listen(read) if web else None
+    listening = serving.listen(read.host, read.port, "PORT") if web else None
     road = bootstrap.road(read, data, bootstrap.channels(read))
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows: the loop knows no signals, Ctrl-C raises KeyboardInterrupt
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server = serving.Server(bootstrap.web(road)) if web else None
+    stop, hurry = serving.signals(server)
     _advise(read)
-    server = _Server(_config(read, road))
+    polling: asyncio.Task[None] | None = None
+    at_rest = False
     try:
         await road.start()
         _settle_memory()
-        if read.telegram_polls:
-            road.spawn(_poll(read, road))
-        if listening:
-            await _either(stop, road.broken, server, listening)
-        else:
+        if web and read.telegram_polls:  # Telegram gives its updates to one process only
+            polling = road.spawn(_poll(read, road))
+        if not web:
             typer.echo("ready")
-            await _either(stop, road.broken)
+        await serving.until(stop, road.broken, server=server, listening=listening)
     finally:
-        await road.stop()
-    return 1 if road.broken.is_set() else 0
+        if polling:
+            polling.cancel()  # an update in hand is committed all the same, and known when Telegram brings it again
+        at_rest = await _come_to_rest(road, hurry)
+    return 0 if at_rest and not road.broken.is_set() else 1
+
+
+async def _come_to_rest(road: Road, hurry: asyncio.Event) -> bool:
+    """Let the road finish what it holds. False if it was broken off: nothing is lost then, since all that waits stands in
+    the database, but a message on its way may be sent again."""
+    resting, asked = asyncio.ensure_future(road.stop()), asyncio.ensure_future(hurry.wait())
+    await asyncio.wait({resting, asked}, timeout=REST_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if resting.done():
+        await resting
+        return True
+    log.error("stopped_in_a_hurry", asked=hurry.is_set())
+    resting.cancel()
+    return False
 
 
 def _settle_memory() -> None:
@@ -88,43 +71,6 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 20)
-
-
-async def _either(
-    stop: asyncio.Event, broken: asyncio.Event, server: _Server | None = None, listening: socket.socket | None = None
-) -> None:
-    """Wait for a signal or a breakage, serving meanwhile; the server finishes its open requests."""
-    ends = [asyncio.ensure_future(event.wait()) for event in (stop, broken)]
-    served = asyncio.ensure_future(server.serve([listening])) if server and listening else None
-    await asyncio.wait([*ends, *([served] if served else [])], return_when=asyncio.FIRST_COMPLETED)
-    for end in ends:
-        end.cancel()
-    if server and served:
-        server.should_exit = True
-        await served
-
-
-def _listen(read: Settings) -> socket.socket:
-    """The listening socket, before anything else starts: a port that is taken is the commonest refusal."""
-    try:
-        family = socket.AF_INET6 if ":" in read.host else socket.AF_INET
-        return socket.create_server((read.host, read.port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise BadSettings(f"PORT: cannot listen on {read.host}:{read.port} ({error.strerror})") from None
-
-
-def _config(read: Settings, road: Road) -> uvicorn.Config:
-    return uvicorn.Config(
-        bootstrap.web(road),
-        access_log=False,
-        proxy_headers=False,  # nothing here depends on who calls
-        server_header=False,
-        date_header=False,
-        log_config=None,
-        lifespan="off",
-        backlog=BACKLOG,
-        timeout_graceful_shutdown=CLOSE_WITHIN_S,
-    )
 
 
 async def _poll(read: Settings, road: Road) -> None:

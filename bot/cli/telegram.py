@@ -3,40 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import start
-from bot.i18n import LANGUAGES, Catalogues
-from handlers import commands
-from handlers.messages import Text
+from bot.cli import show, start
 
 if TYPE_CHECKING:
     from bot.channels.telegram.setup import Profile, TelegramSetup
     from bot.config import Settings
+    from handlers.messages import Text
 
-app = typer.Typer(help="Set up the Telegram bot.", no_args_is_help=True)
+HELP = """\
+Set up the Telegram bot.
+
+Example: python -m bot telegram set-commands
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 Menus = dict[str, list[tuple[str, str]]]
 
 
 @app.command("set-webhook")
-def set_webhook() -> None:
-    """Have Telegram bring updates to PUBLIC_URL."""
+def set_webhook(as_json: Json = False) -> None:
+    """Have Telegram bring updates to PUBLIC_URL.
+
+    Example: python -m bot telegram set-webhook
+    """
     read = start.settings()
-    if read.public_url is None:
-        start.refuse("PUBLIC_URL: is not set; Telegram needs an address to bring updates to")
+    public = start.public_url(read, "Telegram")
     if read.telegram_webhook_secret is None:
         start.refuse("TELEGRAM_WEBHOOK_SECRET: is not set; without it the bot fetches updates by itself")
-    url, secret = f"{read.public_url}/webhooks/telegram", read.telegram_webhook_secret.get_secret_value()
+    url, secret = f"{public}/webhooks/telegram", read.telegram_webhook_secret.get_secret_value()
     _talk(read, lambda telegram: telegram.set_webhook(url, secret))
-    typer.echo(f"updates now come to {url}")
+    if as_json:
+        show.data({"webhook": url})
+    else:
+        typer.echo(f"updates now come to {url}")
 
 
 @app.command("set-commands")
-def set_commands() -> None:
-    """Set the command menus and the bot's descriptions in every language."""
+def set_commands(as_json: Json = False) -> None:
+    """Set the command menus and the bot's descriptions in every language.
+
+    Example: python -m bot telegram set-commands
+    """
+    from bot.i18n import LANGUAGES
+    from handlers import commands
+
     read = start.settings()
     private, group = menus(commands.described()), menus(commands.described_group())
 
@@ -45,12 +62,17 @@ def set_commands() -> None:
         await telegram.set_profile(profiles())
 
     _talk(read, tell)
-    typer.echo(f"command menus and descriptions set in {', '.join(LANGUAGES)}")
+    if as_json:
+        show.data({"languages": LANGUAGES})
+    else:
+        typer.echo(f"command menus and descriptions set in {', '.join(LANGUAGES)}")
 
 
 def profiles() -> dict[str, Profile]:
     """The bot's descriptions in each language."""
     from bot.channels.telegram.setup import Profile
+    from bot.i18n import LANGUAGES, Catalogues
+    from handlers import commands
 
     catalogues, (long, short) = Catalogues.load(), commands.about()
     return {
@@ -60,6 +82,8 @@ def profiles() -> dict[str, Profile]:
 
 def menus(described: dict[str, Text]) -> Menus:
     """The commands with their descriptions in each language."""
+    from bot.i18n import LANGUAGES, Catalogues
+
     catalogues = Catalogues.load()
     return {
         language: [(command, catalogues.text(text, language)) for command, text in described.items()]
@@ -82,7 +106,8 @@ def _talk(read: Settings, what: Callable[[TelegramSetup], Awaitable[None]]) -> N
         return 0
 
     try:
-        start.run(talk())
+        with show.progress("Talking to Telegram"):
+            start.run(talk())
     except TokenRefusedError as error:
         start.refuse(str(error))
     except Exception as error:  # the library's errors quote addresses, which hold the token: only their class is shown

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,9 +15,13 @@ import httpx
 import pytest
 import structlog
 from PIL import Image
+from sqlalchemy import event, text
 
-from bot import bootstrap
+from bot import bootstrap, health
+from bot.channels.base import SendError
+from bot.health import LATE_S, SCHEMA_FRESH_S
 from storage.database import Closed, Database
+from storage.unit_of_work import UnitOfWork
 from tests.bot.rig import Rig, rig
 from tests.fakes.scripted import SECRET
 
@@ -153,17 +159,73 @@ async def test_bad_links(web: httpx.AsyncClient, road: Rig) -> None:
         assert (answer.status_code, answer.content) == (404, b"")
 
 
+READY = {"ready": True, "database": "up", "migrations": "current", "delivery": "on time"}
+
+
 async def test_health(web: httpx.AsyncClient, road: Rig) -> None:
-    """Liveness, readiness with the lags, and the counts."""
+    """Liveness, and readiness with the lags."""
     await road.happen("5", text="hello")
     assert (await web.get("/healthz")).text == "ok\n"
-    assert (await web.get("/readyz")).json() == {"ready": True, "inbox_lag_s": 0.0, "delivery_lag_s": 0.0}
-    metrics = (await web.get("/metrics")).text
-    assert "mekongwatch_sent_total 1\n" in metrics and "mekongwatch_outbox_failed 0\n" in metrics
+    answer = await web.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {**READY, "inbox_lag_s": 0.0, "delivery_lag_s": 0.0})
+
+
+async def test_ready_though_late(web: httpx.AsyncClient, road: Rig) -> None:
+    """While a platform takes no messages the delivery is late, and webhooks are still welcome."""
+    road.channel.results.append(SendError("retry", "500"))
+    await road.happen("5", text="hello")
+    assert (await web.get("/readyz")).json()["delivery"] == "on time"
+    road.clock.advance(LATE_S + 5)
+    answer = await web.get("/readyz")
+    assert (answer.status_code, answer.json()["delivery"]) == (200, "late")
+    assert LATE_S < answer.json()["delivery_lag_s"] <= LATE_S + 5
+
+
+@pytest.mark.parametrize(("version", "state"), [("9999", "newer"), (None, "older"), ("0001", "current")])
+async def test_not_ready_with_other_tables(web: httpx.AsyncClient, road: Rig, version: str | None, state: str) -> None:
+    """When another version has changed the tables, the process says so, if not at once."""
+    data = road.road.database
+    assert (await web.get("/readyz")).json() == {**READY, "inbox_lag_s": 0.0, "delivery_lag_s": 0.0}
+    await data.run(lambda uow: note_version(uow, version))
+    try:
+        road.clock.advance(SCHEMA_FRESH_S)
+        answer = await web.get("/readyz")
+    finally:  # the server's database outlives the test
+        await data.run(lambda uow: note_version(uow, "0001"))
+    assert (answer.status_code, answer.json()["migrations"]) == (200 if state == "current" else 503, state)
+
+
+def note_version(uow: UnitOfWork, version: str | None) -> None:
+    """What another version of the programme would have left behind."""
+    uow._connection.execute(text("DELETE FROM alembic_version"))
+    if version:
+        uow._connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
+
+
+async def test_many_probes_are_one_question(web: httpx.AsyncClient, road: Rig) -> None:
+    """However many ask at once or shortly after one another, the database is asked once for its version and its queues."""
+    begun: list[object] = []
+    event.listen(road.road.database.engine, "begin", begun.append)
+    for _ in range(3):
+        await asyncio.gather(*(web.get(path) for path in ("/readyz", "/metrics") * 10))
+    assert 1 <= len(begun) <= 2
 
 
 async def test_not_ready_without_the_database(web: httpx.AsyncClient, road: Rig) -> None:
     """Without a database the process says that it is not ready."""
     await road.road.stop()
     road.road.database.close()
+    answer = await web.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "database": "away", "migrations": "unknown"})
+
+
+async def test_a_database_that_hangs(web: httpx.AsyncClient, road: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A probe is answered in time although the database is not, and is told the truth once that is over."""
+    monkeypatch.setattr(health, "WITHIN_S", 0.05)
+    go_on = threading.Event()
+    busy = asyncio.create_task(road.road.database.run(lambda uow: go_on.wait()))
     assert (await web.get("/readyz")).status_code == 503
+    go_on.set()
+    await busy
+    monkeypatch.setattr(health, "WITHIN_S", 30)
+    assert (await web.get("/readyz")).status_code == 200

@@ -10,21 +10,18 @@ import signal
 import socket
 import stat
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bot import bootstrap, config
-from bot.cli import main
 from bot.clock import SystemClock
 from bot.turns import plain_code
 from handlers.outcome import Invitation
+from tests.bot.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
-Run = Callable[..., "Done"]
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -32,37 +29,6 @@ def environment(**variables: str) -> dict[str, str]:
     settings = {name.upper() for name in config.Settings.model_fields}
     kept = {name: value for name, value in os.environ.items() if name not in settings}
     return {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **variables}
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left behind."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], undisturbed_logging: None
-) -> Run:
-    """Run a command in an empty directory, without the second that a process takes to start."""
-
-    def run(*arguments: str, **variables: str) -> Done:
-        with monkeypatch.context() as patch:
-            patch.chdir(tmp_path)
-            for name in config.Settings.model_fields:
-                patch.delenv(name.upper(), raising=False)
-            for name, value in variables.items():
-                patch.setenv(name, value)
-            patch.setattr(sys, "argv", ["mekongwatch", *arguments])
-            with pytest.raises(SystemExit) as ended:
-                main()
-        output = capsys.readouterr()
-        return Done(int(ended.value.code or 0), output.out, output.err)
-
-    return run
 
 
 def invitation(folder: Path, code: str) -> Invitation | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import FetchError, SendError
+from bot.counters import MEDIA_STORED
 from bot.parcels import opened
 from storage.database import Database
 from tests.bot.rig import PUBLIC, Rig, picture, rig
@@ -90,7 +91,7 @@ async def test_what_the_conversation_does_not_keep_is_not_fetched(road: Rig) -> 
     road.channel.files["f"] = picture()
     await road.happen(VILLAGER, photo="f", kind="file")
     waiting = await road.road.database.run(lambda uow: uow.media.claim("x", road.clock.now(), 10))
-    assert waiting == [] and road.road.counters["media_stored"] == 0
+    assert waiting == [] and road.road.counters.of(MEDIA_STORED) == 0
 
 
 async def test_a_photo_that_comes_late_follows_its_card(road: Rig) -> None:

@@ -18,7 +18,7 @@ async def written_down(url: str) -> None:
     """Wait until the process has written down what it sent: what a dead one did not would come back after its lease of
     40 seconds (`test_two_processes_send_once` shows that with a clock that can be moved)."""
     async with asyncio.timeout(PATIENCE_S), httpx.AsyncClient() as client:
-        while "mekongwatch_outbox_queued 0\n" not in (await client.get(f"{url}/metrics")).text:
+        while 'mekongwatch_outbox_waiting{state="queued"} 0.0\n' not in (await client.get(f"{url}/metrics")).text:
             continue
 
 

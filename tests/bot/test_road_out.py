@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import SendError, Sent
+from bot.counters import ALARMS, MESSAGES_FAILED
 from bot.retry import UNCLEAR_ATTEMPTS
 from storage.database import Database
 from storage.outbox import OutboxHealth
@@ -81,7 +82,7 @@ async def test_a_refused_call_is_a_dead_letter(road: Rig) -> None:
     await road.happen(VILLAGER, text="a")
     await road.happen(VILLAGER, text="b")
     assert road.channel.said(VILLAGER) == ["1: a", "2: b"]
-    assert (await health(road)).failed == 1 and road.road.counters["failed"] == 1
+    assert (await health(road)).failed == 1 and road.road.counters.of(MESSAGES_FAILED) == 1
 
 
 async def test_a_channel_that_raises(road: Rig) -> None:
@@ -146,7 +147,7 @@ async def test_a_card_that_nobody_got_waits_for_a_group(road: Rig) -> None:
     await road.link(GROUP)
     road.channel.results = deque([SendError("gone")])
     await road.happen(VILLAGER, text="file")
-    assert road.road.counters["case_without_group"] == 1
+    assert road.road.counters.of(ALARMS, "case_without_group") == 1
     await road.link(DESK)
     code = road.channel.said(VILLAGER)[-1].split()[1]
     assert road.channel.said(DESK) == ["linked", f"card {code}"]

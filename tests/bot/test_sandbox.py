@@ -54,9 +54,9 @@ def everything(folder: Path) -> bytes:
 
 
 @asynccontextmanager
-async def playground(folder: Path) -> AsyncIterator[Page]:
-    """An open playground."""
-    box = Sandbox(folder, FixedClock(), SeededIds())
+async def playground(folder: Path, start: int = 1) -> AsyncIterator[Page]:
+    """An open playground; each start of the same folder draws other ids."""
+    box = Sandbox(folder, FixedClock(), SeededIds(start))
     await box.open()
     page = Page(box)
     try:
@@ -82,7 +82,7 @@ async def test_first_start(tmp_path: Path) -> None:
         assert list(page.box.phones.phones) == ["villager-1", "villager-2", "group-3403", "group-2706", "headman-1"]
         linked = await page.box.road.database.run(lambda uow: [bool(uow.centres.groups_of(code)) for code in DEMO])
         assert linked == [True, True] and len(page.said("headman-1")) >= 3
-    async with playground(tmp_path) as page:
+    async with playground(tmp_path, 2) as page:
         assert len(page.box.phones.phones) == 5
 
 
@@ -102,7 +102,7 @@ async def test_it_goes_on_after_a_restart(tmp_path: Path) -> None:
     """A conversation that was broken off goes on, with what was said before on the phone."""
     async with playground(tmp_path) as page:
         await page.does("villager-2", "join")
-    async with playground(tmp_path) as page:
+    async with playground(tmp_path, 2) as page:
         await report(page, "villager-2")
         assert any(e.get("card") for e in page.said("group-3403"))
 

@@ -20,12 +20,14 @@ import hmac
 import itertools
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.dates import tell_time
+from tests.fakes.line_console import Console
+from tests.fakes.line_content import Content, handed_out
 from tests.fakes.line_contract import problems_of
 from tests.fakes.line_menus import Menus, error, ok
 from tests.fakes.line_person import Chat, LinePerson, flat_text
@@ -38,15 +40,6 @@ Fault = Literal["500", "429", "lost", "taken", "202"]
 ready yet (content only)."""
 
 TOKEN_LIFETIME_S = 60.0
-
-
-@dataclass
-class Content:
-    """What a person sent, as LINE keeps it."""
-
-    data: bytes
-    mime: str
-    gone: bool = False
 
 
 class FakeLine:
@@ -63,7 +56,8 @@ class FakeLine:
         self.problems: list[str] = []
         self.billed = self.pushes = self.replies = 0
         self.webhooks: list[tuple[Object, int]] = []
-        self.menus = Menus()
+        self.menus, self.console = Menus(), Console(self)
+        self.ahead_s = 0.0
         self.transcoding = "processing"
         self.chunked = False
         self._reply_tokens: dict[str, tuple[str, float]] = {}
@@ -76,6 +70,7 @@ class FakeLine:
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=4 * 1024 * 1024)
+        tell_time(app, lambda: self.ahead_s)
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -158,12 +153,15 @@ class FakeLine:
             self._reply_tokens[event["replyToken"]] = (chat, self.now)
         return event
 
-    async def deliver(self, *events: Object, signature: str | None = None) -> int:
-        """Post events to the app, signed; the status that it answers."""
+    async def deliver(
+        self, *events: Object, signature: str | None = None, to: str = "", within_s: float | None = None
+    ) -> int:
+        """Post events to the app (or `to` another address), signed; the status that it answers."""
         body = json.dumps({"destination": self.destination, "events": list(events)}, ensure_ascii=False).encode()
         mac = base64.b64encode(hmac.new(self.secret.encode(), body, hashlib.sha256).digest()).decode()
         headers = {"X-Line-Signature": mac if signature is None else signature, "Content-Type": "application/json"}
-        async with self._session.post(self.webhook_url, data=body, headers=headers) as response:
+        limit = aiohttp.ClientTimeout(total=within_s)
+        async with self._session.post(to or self.webhook_url, data=body, headers=headers, timeout=limit) as response:
             self.webhooks += [(event, response.status) for event in events]
             return response.status
 
@@ -190,7 +188,13 @@ class FakeLine:
         if fault in ("500", "429", "202"):
             reason = {"500": "Internal server error", "429": "The API rate limit has been exceeded."}.get(fault, "")
             return error(int(fault), reason)
-        answer = self._answer(request, path, body, raw)
+        parts = path.removeprefix("/v2/bot/").split("/")
+        by_console = parts[0] in ("info", "channel")
+        answer = (
+            await self.console.answer(request.method, parts, body)
+            if by_console
+            else self._answer(request, parts, body, raw)
+        )
         async with self._changed:
             self._changed.notify_all()
         return await self._break(request) if fault == "taken" else answer
@@ -209,8 +213,7 @@ class FakeLine:
         request.transport.close()
         return web.Response()
 
-    def _answer(self, request: web.Request, path: str, body: Any, raw: bytes) -> web.Response:
-        parts = path.removeprefix("/v2/bot/").split("/")
+    def _answer(self, request: web.Request, parts: list[str], body: Any, raw: bytes) -> web.Response:
         match request.method, parts:
             case "POST", ["message", "reply"]:
                 return self._reply(request, body)
@@ -221,7 +224,7 @@ class FakeLine:
             case "GET", ["message", "quota", "consumption"]:
                 return ok({"totalUsage": self.billed})
             case "GET", ["message", message_id, "content"]:
-                return self._content(message_id)
+                return handed_out(self.contents.get(message_id), self.chunked)
             case "GET", ["message", _, "content", "transcoding"]:
                 return ok({"status": self.transcoding})
             case "GET", ["group" | "room", chat_id, "member", user_id]:
@@ -232,14 +235,12 @@ class FakeLine:
                 return ok({})
             case "POST", ["chat", "loading", "start"]:
                 return self._loading(body)
-            case "GET", ["info"]:
-                info = {"userId": self.destination, "basicId": "@mekong", "displayName": "Watch", "chatMode": "bot"}
-                return ok({**info, "markAsReadMode": "auto"})
             case _:
-                refused = self._refused("RichMenuRequest", body) if parts == ["richmenu"] else None
+                refused = self.refused("RichMenuRequest", body) if parts == ["richmenu"] else None
                 return refused or self.menus.answer(request.method, parts, body, raw, self.new_id)
 
-    def _refused(self, schema: str, body: Any) -> web.Response | None:
+    def refused(self, schema: str, body: Any) -> web.Response | None:
+        """The answer to a body that breaks LINE's contract."""
         found = problems_of(schema, body)
         self.problems += found
         if not found:
@@ -250,7 +251,7 @@ class FakeLine:
         if "X-Line-Retry-Key" in request.headers:
             self.problems.append("a retry key on a reply")
             return error(400, "The retry key is not supported for this API")
-        if refused := self._refused("ReplyMessageRequest", body):
+        if refused := self.refused("ReplyMessageRequest", body):
             return refused
         chat_id, issued = self._reply_tokens.pop(body["replyToken"], ("", 0.0))
         if not chat_id or self.now - issued > TOKEN_LIFETIME_S:
@@ -260,7 +261,7 @@ class FakeLine:
 
     def _push(self, request: web.Request, body: Any) -> web.Response:
         key = request.headers.get("X-Line-Retry-Key", "")
-        if refused := self._refused("PushMessageRequest", body):
+        if refused := self.refused("PushMessageRequest", body):
             return refused
         if key in self._retry_keys:
             return error(409, "The retry key is already accepted", sentMessages=self._retry_keys[key])
@@ -282,18 +283,7 @@ class FakeLine:
             chat.messages += [{**m, "id": i, "by": "bot"} for m, i in zip(messages, ids, strict=True)]
         return [{"id": i, "quoteToken": f"q-{i}"} for i in ids]
 
-    def _content(self, message_id: str) -> web.Response:
-        found = self.contents.get(message_id)
-        if found is None:
-            return error(404, "Not found")
-        if found.gone:
-            return error(410, "Gone")
-        answer = web.Response(body=found.data, content_type=found.mime)
-        if self.chunked:  # without a Content-Length
-            answer.enable_chunked_encoding()
-        return answer
-
     def _loading(self, body: Any) -> web.Response:
-        if refused := self._refused("ShowLoadingAnimationRequest", body):
+        if refused := self.refused("ShowLoadingAnimationRequest", body):
             return refused
         return ok({}, 202) if body["chatId"].startswith("U") else error(400, "Invalid chat ID")

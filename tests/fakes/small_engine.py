@@ -1,6 +1,7 @@
 """A conversation of a few words, so that the road can be tested whatever the real conversation says.
 
 file            a report for centre 3403; its card goes to the centre        photo   kept, part of the next report
+file urgent     the same, urgent                                             claim CODE  an officer takes the case
 boom            a defect in the conversation                                 later   a timer for five seconds from now
 case CODE       says whether this chat may touch the case                    tell CODE words   says words to its reporter
 /link CODE      links the group       forget       erases the person         anything else: counted and repeated
@@ -74,7 +75,7 @@ def _words(session: Session, text: str, happening: Happening, world: World) -> O
         case ["boom"]:
             raise RuntimeError("a defect")
         case ["file"]:
-            return _file(session, world)
+            return _file(session, world, urgent=words[1:] == ["urgent"])
         case ["later"]:
             timed = session.with_timer("nap", world.now + timedelta(seconds=5))
             return Outcome(timed if words[1:] != ["boom"] else timed.with_timer("boom", world.now))
@@ -86,8 +87,8 @@ def _words(session: Session, text: str, happening: Happening, world: World) -> O
             return Outcome(session, (say(f"{words[1]} {'yes' if world.case else 'no'}"),))
         case ["claim"] if world.case:
             done: tuple[Effect, ...] = (
-                SaveCase(replace(world.case, claimed_by=happening.actor.name)),
-                Record(world.case.code, happening.actor.name, "claim"),
+                SaveCase(replace(world.case, claimed_by=happening.actor.name, state="claimed")),
+                Record(world.case.code, happening.actor.name, "claimed"),
                 say(f"claimed by {happening.actor.name} {happening.actor.key != ''}"),
             )
             return Outcome(session, done)
@@ -102,12 +103,12 @@ def _words(session: Session, text: str, happening: Happening, world: World) -> O
     return Outcome(replace(session, notice=count), (say(f"{count}: {text}{about}"),))
 
 
-def _file(session: Session, world: World) -> Outcome:
-    case = Case(
-        world.fresh_code, "drugs", world.now, CENTRE, Place(district=CENTRE, centre=CENTRE), parts=session.loose
-    )
+def _file(session: Session, world: World, *, urgent: bool) -> Outcome:
+    place = Place(district=CENTRE, centre=CENTRE)
+    case = Case(world.fresh_code, "drugs", world.now, CENTRE, place, urgent=urgent, parts=session.loose)
     effects = (
         FileReport(case),
+        Record(case.code, "reporter", "filed"),
         Say((card(case, world.settings, world.places),), ToCentre(CENTRE)),
         say(f"filed {case.code}"),
     )

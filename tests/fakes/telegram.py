@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from aiohttp import ClientSession, web
 
+from tests.fakes.dates import tell_time
 from tests.fakes.telegram_chats import BotMessage, Chat, File, Refusal
 from tests.fakes.telegram_methods import METHODS
 from tests.fakes.telegram_people import TelegramGroup, TelegramPerson
@@ -61,6 +62,9 @@ class FakeTelegram:
         self.profile: dict[tuple[str, str, str], Any] = {}
         self.webhook: tuple[str, str] | None = None
         self.allowed: list[str] = []
+        self.rights = {"can_join_groups": True, "can_read_all_group_messages": False}
+        self.failed: tuple[int, str] | None = None
+        self.ahead_s = 0.0
         self.updates: list[dict[str, Any]] = []
         self.polling = False
         self.stamp = 0
@@ -72,6 +76,7 @@ class FakeTelegram:
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 << 20)
+        tell_time(app, lambda: self.ahead_s)
         app.router.add_route("*", "/bot{token}/{method}", self._method)
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)

@@ -141,6 +141,8 @@ def leave_chat(fake: FakeTelegram, call: Call) -> Any:
 def set_webhook(fake: FakeTelegram, call: Call) -> Any:
     """Have updates posted."""
     url = str(call.params.get("url", ""))
+    if url and not url.startswith("https://"):
+        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
     fake.webhook = (url, str(call.params.get("secret_token", ""))) if url else None
     fake.allowed = list(call.params.get("allowed_updates") or fake.allowed)
     return True
@@ -150,6 +152,18 @@ def delete_webhook(fake: FakeTelegram, _call: Call) -> Any:
     """Keep updates for polling."""
     fake.webhook = None
     return True
+
+
+def get_webhook_info(fake: FakeTelegram, _call: Call) -> Any:
+    """Where updates go, how many wait, and when bringing one last failed (`fake.failed`: Unix time and words)."""
+    info: dict[str, Any] = {
+        "url": fake.webhook[0] if fake.webhook else "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(fake.updates),
+    }
+    if fake.failed:
+        info |= {"last_error_date": fake.failed[0], "last_error_message": fake.failed[1]}
+    return info | ({"allowed_updates": fake.allowed} if fake.allowed else {})
 
 
 def _action(fake: FakeTelegram, call: Call) -> Any:
@@ -169,8 +183,7 @@ def get_me(fake: FakeTelegram, _call: Call) -> Any:
     """The bot itself."""
     return {
         **fake.bot,
-        "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        **fake.rights,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -190,6 +203,7 @@ METHODS: dict[str, Callable[[FakeTelegram, Call], Any]] = {
     "getFile": get_file,
     "leaveChat": leave_chat,
     "getMe": get_me,
+    "getWebhookInfo": get_webhook_info,
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
     "setMyCommands": _remember,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.counters import EVENT_FAILURES, EVENTS_ASIDE, STEPS
 from tests.fakes.line import FakeLine
 from tests.fakes.telegram import FakeTelegram
 from tests.journeys.app import MAX_BODY, TELEGRAM_SECRET, App
@@ -141,8 +142,8 @@ async def test_every_sample_is_taken(
             body = sample.read_bytes()
             assert await app.post(path, body, **signed(path, body)) == 200, sample.name
             await app.settled()
-    assert app.road.counters["turns"] > 20
-    assert not app.road.counters["events_failed"] and not app.road.counters["events_aside"]
+    assert app.road.counters.of(STEPS) > 20
+    assert not app.road.counters.of(EVENT_FAILURES) and not app.road.counters.of(EVENTS_ASIDE)
     broken = [line for line in log.getvalue().splitlines() if '"error"' in line and "message_failed" not in line]
     assert not broken
     line.problems.clear()

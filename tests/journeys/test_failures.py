@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.counters import SEND_ERRORS
 from tests.fakes.line import FakeLine
 from tests.fakes.telegram import FakeTelegram, Fault
 from tests.journeys import play
@@ -25,7 +26,7 @@ async def test_telegram_says_too_many(app: App, line: FakeLine, telegram: FakeTe
     await villager.picks("kind", "drugs")
     await villager.asked("when")
     assert len(villager.heard(fresh=True)) == 1
-    assert app.road.counters["send_limited"] == 1
+    assert app.road.counters.of(SEND_ERRORS, "telegram", "limited") == 1
 
 
 async def test_telegram_breaks_down_for_a_moment(app: App, line: FakeLine, telegram: FakeTelegram) -> None:
@@ -125,7 +126,7 @@ async def test_quota_used_up(app: App, line: FakeLine, telegram: FakeTelegram) -
     code = await play.reports(villager)
     await line.wait_for(lambda: any(path.endswith("/push") for _, path, _ in line.calls), 10, "the refused push")
     await app.settled()
-    assert app.road.counters["send_limited"] == 1
+    assert app.road.counters.of(SEND_ERRORS, "line", "limited") == 1
     assert not any(code in words for words in officer.heard(fresh=False))
     line.quota = None
     app.clock.advance(HOUR_S + 1)
@@ -146,7 +147,7 @@ async def test_answers_pass_a_push_that_waits_for_the_quota(app: App, line: Fake
     await officer.taps(f"g:q:{first}:people")
     second = await play.reports(play.reporter_on("telegram", line, telegram))
     await app.settled()
-    assert app.road.counters["send_limited"] == 2
+    assert app.road.counters.of(SEND_ERRORS, "line", "limited") == 2
     await officer.says("/open")
     assert second in await officer.hears(first)
     await villager.says("/mine")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.counters import EVENT_FAILURES, EVENTS_ASIDE
 from tests.fakes.line import FakeLine
 from tests.fakes.telegram import FakeTelegram
 from tests.journeys import play
@@ -119,7 +120,7 @@ async def test_a_mutilated_event_harms_no_neighbour(app: App, line: FakeLine, lo
         await villager.asked("language")
     await app.settled()
     assert "U9" not in log.getvalue()
-    assert not app.road.counters["events_failed"] and not app.road.counters["events_aside"]
+    assert not app.road.counters.of(EVENT_FAILURES) and not app.road.counters.of(EVENTS_ASIDE)
 
 
 async def test_half_an_emoji_harms_no_neighbour(app: App, line: FakeLine) -> None:
@@ -155,4 +156,4 @@ async def test_a_mutilated_update_harms_nobody(app: App, telegram: FakeTelegram,
     await villager.says("/start")
     await villager.asked("language")
     await app.settled()
-    assert not app.road.counters["events_failed"] and not app.road.counters["events_aside"]
+    assert not app.road.counters.of(EVENT_FAILURES) and not app.road.counters.of(EVENTS_ASIDE)

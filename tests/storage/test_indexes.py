@@ -41,6 +41,8 @@ def _work(uow: UnitOfWork) -> None:
     uow.cases.save(a_case("AAA"))
     uow.cases.of_reporter(chat.id)
     uow.cases.open_in(["3403"])
+    uow.cases.health()
+    uow.media.waiting()
     uow.cases.near("drugs", 15.3, 105.5, START, 1000)
     uow.messages.case_of(chat.id, "m")
     uow.messages.card_of(chat.id, "AAA")

@@ -12,7 +12,7 @@ import obstore
 import pytest
 from obstore.store import S3Store
 
-from storage.media_store import MediaStore, TooBig, UnusableUrl
+from storage.media_store import MediaStore, OutOfReach, TooBig, UnusableUrl
 from storage.vault import Unreadable, Vault
 
 NEEDLE = b"needle in a picture"
@@ -69,6 +69,33 @@ async def test_objects_come_back(url: str, vault: Vault) -> None:
     await store.delete(["2026/a-b_c.jpg", "empty", "never"])
     assert await store.get("2026/a-b_c.jpg") is None
     await store.delete(["2026/a-b_c.jpg"])
+
+
+async def test_sealed_bytes_travel_as_they_are(url: str, vault: Vault, tmp_path: Path) -> None:
+    """Into another store, where they open under their own key and under no other."""
+    store, other = MediaStore(url, vault), MediaStore(str(tmp_path / "other"), vault)
+    await store.put("a.copy", NEEDLE, 100)
+    sealed = await store.sealed("a.copy")
+    assert sealed and NEEDLE not in sealed and await store.sealed("never") is None
+    await other.put_sealed("a.copy", sealed)
+    await other.put_sealed("b", sealed)
+    assert await other.get("a.copy") == NEEDLE and await other.sealed("a.copy") == sealed
+    with pytest.raises(Unreadable):
+        await other.get("b")
+    with pytest.raises(ValueError, match="media key"):
+        await store.put_sealed("../a", sealed)
+
+
+async def test_a_store_out_of_reach(
+    s3_endpoint: str, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bucket or a folder that cannot be had is told by the kind of error alone."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    (tmp_path / "file").write_bytes(b"")
+    for url in (f"s3://nobodys-bucket?endpoint={s3_endpoint}", str(tmp_path / "file")):
+        with pytest.raises(OutOfReach, match=r"^\w+$"):
+            await MediaStore(url, vault).put_sealed("a", b"x")
 
 
 async def test_too_much_is_refused(url: str, vault: Vault) -> None:

@@ -85,3 +85,15 @@ def test_only_plain_subjects_are_signed(subject: str) -> None:
     """A subject that could be taken for another part of the token is a mistake of ours."""
     with pytest.raises(ValueError):
         VAULT.signer.sign(subject, START)
+
+
+def test_stamps() -> None:
+    """A stamp depends on key, purpose and content, and is always the same."""
+    stamps = [
+        Vault(key).stamp(purpose, content)
+        for key in ("a key for the tests only", "another key of the tests")
+        for purpose in ("backup", "other")
+        for content in (b"", b"x")
+    ]
+    assert len(set(stamps)) == 8 and all(len(stamp) == 64 for stamp in stamps)
+    assert Vault("a key for the tests only").stamp("backup") == stamps[0]

@@ -1,18 +1,15 @@
-"""Where LINE brings its events: asked, set, and tried out by LINE itself. Through LINE's SDK, for an operator."""
+"""Where LINE brings its events: asked, set, and tried out by LINE itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from linebot.v3.messaging import (  # type: ignore[import-untyped]
-    AsyncMessagingApi,
-    SetWebhookEndpointRequest,
-    TestWebhookEndpointRequest,
-)
-
-from bot.channels.line.account import REQUEST_TIMEOUT, AccountError, sdk
+from bot.channels.line.account import AccountError, call
 
 PATH = "/webhooks/line"
+_ENDPOINT = "channel/webhook/endpoint"
+SWITCH = "turn on Use webhook: LINE Developers console, Messaging API"
+"""What to do about an inactive webhook: no call of the API can."""
 
 _REASONS = {
     "COULD_NOT_CONNECT": "LINE cannot connect to it",
@@ -65,27 +62,26 @@ class Trial:
 async def webhook(access_token: str, api_url: str) -> Webhook:
     """Where LINE brings events now. Raises `AccountError`."""
     try:
-        async with sdk(access_token, api_url) as client:
-            found = await AsyncMessagingApi(client).get_webhook_endpoint(_request_timeout=REQUEST_TIMEOUT)
-            return Webhook(found.endpoint, found.active)
+        found = await call(access_token, api_url, "GET", _ENDPOINT)
     except AccountError as error:
         if error.status == 404:  # LINE's answer while there is no address
             return Webhook("", False)
         raise
+    return Webhook(str(found.get("endpoint", "")), bool(found.get("active")))
 
 
 async def set_webhook(access_token: str, api_url: str, endpoint: str) -> None:
     """Have LINE bring events to `endpoint`, an HTTPS address of at most 500 characters. Raises `AccountError`."""
-    async with sdk(access_token, api_url) as client:
-        await AsyncMessagingApi(client).set_webhook_endpoint(
-            SetWebhookEndpointRequest(endpoint=endpoint), _request_timeout=REQUEST_TIMEOUT
-        )
+    await call(access_token, api_url, "PUT", _ENDPOINT, {"endpoint": endpoint})
 
 
 async def try_webhook(access_token: str, api_url: str, endpoint: str) -> Trial:
     """Have LINE send a webhook without events to `endpoint`, and hear what came of it. Raises `AccountError`."""
-    async with sdk(access_token, api_url) as client:
-        found = await AsyncMessagingApi(client).test_webhook_endpoint(
-            TestWebhookEndpointRequest(endpoint=endpoint), _request_timeout=REQUEST_TIMEOUT
-        )
-        return Trial(bool(found.success), found.status_code, found.reason, found.detail)
+    found = await call(access_token, api_url, "POST", "channel/webhook/test", {"endpoint": endpoint})
+    status = found.get("statusCode")
+    return Trial(
+        bool(found.get("success")),
+        status if isinstance(status, int) else 0,
+        str(found.get("reason", "")),
+        str(found.get("detail", "")),
+    )

@@ -5,7 +5,6 @@ What somebody who looks into the page could make up is refused with a reason; no
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +21,12 @@ OFFICER_NAME = 40
 
 
 class BadDoing(Exception):
-    """The page posted something that cannot be done; the text is one short line."""
+    """The page posted something that cannot be done. The text is one short line; `word` names the page's own words for
+    it (`words.py`) where a person can come to it without looking into the page."""
+
+    def __init__(self, reason: str, word: str = "") -> None:
+        super().__init__(reason)
+        self.word = word
 
 
 def act(phones: Phones, doing: Mapping[str, Any]) -> RawEvent:
@@ -75,9 +79,8 @@ def send_file(phones: Phones, doing: Mapping[str, str], name: str, mime: str, co
 
 
 def _happened(phones: Phones, phone: Phone, body: dict[str, Any], shown: Mapping[str, Any], actor: str) -> RawEvent:
-    number = phones.add(
-        {"is": "message", "chat": phone.chat, "from": actor or "me", "language": "", "choices": [], "links": []} | shown
-    )
+    own = {"is": "message", "chat": phone.chat, "from": actor or "me", "language": "", "choices": [], "links": []}
+    number = phones.add({**own, **shown})
     hint = phone.language if phone.look == "telegram" else ""  # LINE does not tell a phone's language
     body |= {"id": str(number), "as": actor, "language_hint": hint}
     return RawEvent(f"journal-{number}", phone.chat, phone.role == "group", body)
@@ -95,12 +98,12 @@ def _words(doing: Mapping[str, Any], name: str, longest: int) -> str:
     if not isinstance(words, str):
         raise BadDoing(f"{name} is missing")
     if len(words) > longest:
-        raise BadDoing(f"{name} is longer than {longest}")
+        raise BadDoing(f"{name} is longer than {longest}", "too_long")
     return words
 
 
 def _degrees(doing: Mapping[str, Any], name: str, most: int) -> float:
     degrees = doing.get(name)
-    if type(degrees) not in (int, float) or not math.isfinite(degrees) or abs(degrees) > most:
-        raise BadDoing(f"{name} is no number of degrees")
-    return float(degrees)
+    if isinstance(degrees, int | float) and not isinstance(degrees, bool) and -most <= degrees <= most:
+        return float(degrees)
+    raise BadDoing(f"{name} is no number of degrees")

@@ -76,8 +76,9 @@ class Phones:
         """Write an entry; gives its number."""
         number = self._last + 1
         numbered = {"n": number, **entry}
-        if entry["is"] == "message":
-            numbered |= {"number": number, "at": self._clock.now().isoformat(timespec="seconds")}
+        if entry["is"] in ("message", "edit"):
+            numbered["at"] = self._clock.now().isoformat(timespec="seconds")
+            numbered.setdefault("number", number)
         line = orjson.dumps(numbered)
         with self._file.open("ab") as file:
             file.write(line + b"\n")

@@ -172,7 +172,7 @@ def _guarded(handle: Handler) -> Handler:
         try:
             return await handle(request)
         except BadDoing as problem:
-            return _json({"reason": str(problem)}, 400)
+            return _json({"reason": str(problem), "word": problem.word}, 400)
         except _TooLong as problem:
             return _json({"reason": str(problem)}, 413)
         except ClientDisconnect:

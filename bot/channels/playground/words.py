@@ -33,8 +33,9 @@ WORDS: Final[dict[str, Text]] = {
     "chats": T("Phones and groups"),
     "villager": T("Villager"),
     "villager_number": T("Villager {number}", number="{number}"),
+    # Translators: the headman of a subdistrict (กำนัน / ກຳນັນ / មេឃុំ), not of a village.
     "headman": T("Headman"),
-    # Translators: {place} is a district.
+    # Translators: {place} is a subdistrict, and the headman its headman.
     "headman_of": T("Headman, {place}", place="{place}"),
     # Translators: name of a group chat; short. {place} is a district.
     "group": T("Centre"),
@@ -89,6 +90,9 @@ WORDS: Final[dict[str, Text]] = {
     "no_preview": T("kept, no preview"),
     "choose_place": T("Choose a place"),
     "map": T("Map"),
+    # Translators: on the edge of the map, where the neighbour country lies.
+    "country_LA": T("Laos"),
+    "country_KH": T("Cambodia"),
     "map_help": T("Click on the map or move the mark with the arrow keys. You can also choose a name or type numbers."),
     "district": T("District"),
     "named_place": T("Name of a place"),
@@ -102,7 +106,9 @@ WORDS: Final[dict[str, Text]] = {
     "send_place": T("Send this place"),
     "sending": T("Sending…"),
     # Translators: {reason} says why.
-    "refused": T("Not sent: {reason}", reason="{reason}"),
+    "refused": T("Not done: {reason}", reason="{reason}"),
+    "too_long": T("A message may have at most 10,000 letters."),
+    "enough_phones": T("There are enough phones. Start over to have fewer."),
     "offline": T("Not sent: no connection. Please try again."),
     "too_large": T("Not sent: a file may have at most 20 MB."),
 }

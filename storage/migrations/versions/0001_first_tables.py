@@ -38,6 +38,13 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("ix_cases_centre", ["centre", "state"], unique=False)
         batch_op.create_index("ix_cases_near", ["kind", "created_at"], unique=False)
+        batch_op.create_index(
+            "ix_cases_open",
+            ["state", "urgent", "created_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('new', 'claimed')"),
+            postgresql_where=sa.text("state IN ('new', 'claimed')"),
+        )
         batch_op.create_index("ix_cases_reporter", ["reporter_chat_id"], unique=False)
 
     op.create_table(
@@ -337,6 +344,11 @@ def downgrade() -> None:
     op.drop_table("centre_groups")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_reporter")
+        batch_op.drop_index(
+            "ix_cases_open",
+            sqlite_where=sa.text("state IN ('new', 'claimed')"),
+            postgresql_where=sa.text("state IN ('new', 'claimed')"),
+        )
         batch_op.drop_index("ix_cases_near")
         batch_op.drop_index("ix_cases_centre")
 

@@ -52,6 +52,7 @@ async def test_redrawing(phones: Phones) -> None:
     card = Shown("card", "th", replace="CASE", instead="Anan is on it")
     assert await say(phones, "group-3403", card, "1") == Sent(("1",))
     assert (newest(phones)["is"], newest(phones)["number"], newest(phones)["text"]) == ("edit", 1, "card")
+    assert newest(phones)["at"] == "2026-11-21T08:00:00+00:00"
     assert await say(phones, "group-2706", card, "2") == Sent(("4",))
     assert (newest(phones)["is"], newest(phones)["text"]) == ("message", "Anan is on it")
     assert await say(phones, "group-2706", Shown("card", "th", replace="CASE"), "2") == Sent()

@@ -31,11 +31,12 @@ export function bubble(message, chat, { tap, reply, find }) {
   const quoted = message.reply_to && find(message.reply_to);
   if (quoted) body.append(stub(quoted, chat));
   if (message.card) body.append(card(message));
-  else if (message.text) body.append(says("p", "text", message.text, message.language));
-  body.append(...message.files.map(attachment));
+  else if (message.text) body.append(text(message));
+  if (message.files.length) body.append(attachments(message.files));
   if (message.location) body.append(...position(message.location));
   if (message.sticker) body.append(sticker());
-  body.append(...message.links.filter((link) => !OPENABLE.test(link.url)).map((link) => says("p", "text", `${link.label} ${link.url}`)));
+  const shut = message.links.filter((link) => !OPENABLE.test(link.url));
+  body.append(...shut.map((link) => says("p", "text", `${link.label} ${link.url}`)));
   const meta = make("div", "meta");
   if (bot && message.drill) meta.append(says("span", "drill", message.drill, message.language));
   meta.append(time(message.at));
@@ -102,6 +103,38 @@ function card({ card: { title, urgent, rows, footer }, language }) {
     facts.append(row);
   }
   box.append(facts, ...footer.map((line) => says("p", "card-foot", line, language)));
+  return box;
+}
+
+/**
+ * The words of a message: the bot's paragraphs apart, and lines in another script (as in the question for the language)
+ * marked as what they are.
+ */
+function text({ text: words, language, from }) {
+  const whole = says("p", "text", "", language || scriptOf(words));
+  const paragraphs = from === "bot" ? words.split(/\n{2,}/) : [words];
+  const mixed = language && words.split("\n").some((line) => ![language, ""].includes(scriptOf(line)));
+  for (const paragraph of paragraphs) {
+    const block = whole.appendChild(make("span", "paragraph"));
+    if (mixed) block.append(...markedLines(paragraph));
+    else block.textContent = paragraph;
+  }
+  return whole;
+}
+
+function markedLines(paragraph) {
+  return paragraph.split("\n").flatMap((line, index) => {
+    // A line without a Thai, Lao or Khmer letter among others with them is English, if it has letters at all.
+    const language = scriptOf(line) || (/[a-z]/i.test(line) ? "en" : "");
+    return [index ? "\n" : "", says("span", "", line, language)];
+  });
+}
+
+/** Several pictures stand side by side, as an album does. */
+function attachments(files) {
+  const shown = files.filter((file) => file.url && file.kind === "photo").length;
+  const box = make("div", shown > 1 ? "files album" : "files");
+  box.append(...files.map(attachment));
   return box;
 }
 

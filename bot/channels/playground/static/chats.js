@@ -3,6 +3,12 @@
 /** Officers whose part one may play in a group. */
 export const OFFICERS = ["Anan", "Busaba"];
 
+/** What a message has unless it says otherwise. */
+const PLAIN = {
+  text: "", language: "", choices: [], inline: false, links: [], card: null, files: [], location: null, sticker: false,
+  reply_to: 0, purpose: "", reply_box: false, drill: "",
+};
+
 const APPS = { line: "LINE", telegram: "Telegram" };
 
 export class Chat {
@@ -48,8 +54,11 @@ export class Chat {
     return message.choices.filter((choice) => !choice.asks);
   }
 
-  /** Remember a message, or the new form of an earlier one. */
-  take(message) {
+  /** Remember a message, or the new form of an earlier one; gives it with everything filled in. */
+  take(entry) {
+    const at = this.messages.get(entry.number)?.at; // a message that is edited keeps its time
+    const message = { ...PLAIN, at, ...entry };
     this.messages.set(message.number, message);
+    return message;
   }
 }

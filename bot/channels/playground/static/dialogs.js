@@ -16,17 +16,20 @@ export function ask(dialog, { shown = () => {}, check = () => "" } = {}) {
   dialog.returnValue = "";
   return new Promise((resolve) => {
     async function submitted(event) {
-      const yes = event.submitter ? event.submitter.value === "yes" : true; // Enter in a field means yes
-      if (!yes) return;
       event.preventDefault();
       refusal.textContent = await check();
       if (!refusal.textContent) dialog.close("yes");
     }
+    function cancelled() {
+      dialog.close("");
+    }
     function closed() {
       form.removeEventListener("submit", submitted);
+      form.querySelector(".cancel").removeEventListener("click", cancelled);
       resolve(dialog.returnValue === "yes");
     }
     form.addEventListener("submit", submitted);
+    form.querySelector(".cancel").addEventListener("click", cancelled);
     dialog.addEventListener("close", closed, { once: true });
     dialog.showModal();
     shown();
@@ -45,7 +48,8 @@ export async function askPhone() {
   const { centre, role } = form.elements;
   const districts = await loadMap().catch(() => []);
   centre.replaceChildren(...districts.map(({ code, name }) => new Option(properName(name).text, code)));
-  const showDistrict = () => dialog.querySelector("#phone-district").toggleAttribute("hidden", role.value !== "headman");
+  const district = dialog.querySelector("#phone-district");
+  const showDistrict = () => district.toggleAttribute("hidden", role.value !== "headman");
   form.reset();
   showDistrict();
   form.onchange = showDistrict;

@@ -70,10 +70,11 @@ export class Projection {
 export function drawDistrict(svg, district) {
   const { width, height } = svg.getBoundingClientRect();
   const [south, west, north, east] = district.box;
-  const rim = Math.max(north - south, east - west) * 0.08;
+  const rim = Math.max(north - south, east - west) * 0.02;
   const projection = new Projection([south - rim, west - rim, north + rim, east + rim], width, height);
   begin(svg, width, height);
   drawShapes(svg, projection);
+  drawAcross(svg, projection, district);
   drawPoints(svg, projection, district.code);
   drawScale(svg, projection);
   return projection;
@@ -108,21 +109,25 @@ function begin(svg, width, height) {
 
 function drawShapes(svg, projection) {
   for (const { shape } of districts) {
-    const path = shape.map((ring) => `M${ring.map(([lat, lon]) => pair(projection.toPixels({ lat, lon }))).join("L")}Z`);
+    const corner = ([lat, lon]) => pair(projection.toPixels({ lat, lon }));
+    const path = shape.map((ring) => `M${ring.map(corner).join("L")}Z`);
     if (path.length) add(svg, "path", { class: "shape", d: path.join(""), "fill-rule": "evenodd" });
   }
 }
 
 function drawPoints(svg, projection, code) {
-  const taken = [];
   const here = districts.find((district) => district.code === code);
   // The district's own names come first, so that they find room.
-  const points = (here?.points ?? uniquePoints()).toSorted((a, b) => rank(a) - rank(b));
-  for (const point of points) {
-    const at = projection.toPixels(point);
-    if (!projection.holds(at)) continue;
+  const points = [...(here?.points ?? uniquePoints())].sort((a, b) => rank(a) - rank(b));
+  const placed = points.map((point) => ({ point, at: projection.toPixels(point) }));
+  const drawn = placed.filter(({ at }) => projection.holds(at));
+  const taken = drawn.map(({ at: { x, y } }) => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 }));
+  const { width, height } = projection;
+  taken.push({ left: 0, right: width / 3 + 16, top: height - 30, bottom: height }); // the scale
+  for (const { point, at } of drawn) {
     const look = `${point.kind}${point.own ? " own" : ""}`;
-    add(svg, "circle", { class: `point ${look}`, cx: round(at.x), cy: round(at.y), r: point.kind === "district" ? 5 : 3.5 });
+    const r = point.kind === "district" ? 5 : 3.5;
+    add(svg, "circle", { class: `point ${look}`, cx: round(at.x), cy: round(at.y), r });
     label(svg, projection, at, point, look, taken);
   }
 }
@@ -162,6 +167,13 @@ function label(svg, projection, at, point, look, taken) {
 
 function overlap(a, b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+/** Which country lies beyond: both demo districts have it in the east. */
+function drawAcross(svg, projection, { across }) {
+  if (!across) return;
+  const name = add(svg, "text", { class: "across", x: projection.width - 12, y: projection.height / 2 });
+  name.textContent = `${word(`country_${across}`)} →`;
 }
 
 function drawScale(svg, projection) {

@@ -1,4 +1,4 @@
-// The dialog in which one chooses a place: by clicking, with the arrow keys, from a list of names, or by typing numbers.
+// The dialog in which one chooses a place: by a click, the arrow keys, a list of names, or by typing numbers.
 
 import { ask } from "./dialogs.js";
 import { described, drawDistrict, drawMark, loadMap } from "./map.js";

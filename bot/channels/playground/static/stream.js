@@ -10,7 +10,7 @@ const LONGEST_WAIT = 4000;
  *   caughtUp()          all that had happened before has been given
  *   connected(yes)      the connection is there, or lost and tried again
  *
- * The browser's own reconnection is not used: it would ask from the place where this page began and not from where it is.
+ * The browser's own reconnection is not used: it would ask from where this page began, not from where it is.
  */
 export function follow({ entry, wiped, caughtUp, connected }) {
   let last = 0;

@@ -47,7 +47,8 @@ export function preferredLanguage() {
 export async function speak(wanted, { remember: keep = false } = {}) {
   const answer = await fetch(`/api/words?lang=${wanted}`);
   if (!answer.ok) throw new Error(`words: ${answer.status}`);
-  ({ language, words } = await answer.json());
+  ({ words } = await answer.json());
+  language = wanted;
   if (keep) remember(KEPT, language);
   document.documentElement.lang = language;
   document.title = word("title");
