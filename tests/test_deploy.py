@@ -14,7 +14,7 @@ import yaml
 
 from bot import config
 from bot.asgi import WEBHOOKS
-from bot.cli import running
+from bot.cli import running, serving
 from tests.command_line import refusal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +22,7 @@ DEPLOY = ROOT / "deploy"
 SETTINGS = {name.upper() for name in config.Settings.model_fields}
 FOR_THIS_MACHINE = {"/readyz", "/metrics"}
 """Pages that are not for the internet: they tell how much is reported."""
-REST_WITHIN_S = running.CLOSE_WITHIN_S + running.REST_WITHIN_S
+REST_WITHIN_S = serving.CLOSE_WITHIN_S + running.REST_WITHIN_S
 """What the programme takes at most to finish what it holds."""
 SERVICES = sorted(path.name for path in DEPLOY.glob("*.service"))
 
