@@ -7,12 +7,15 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from bot.channels.playground.web import GUARD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SWITCHES = [
@@ -29,7 +32,6 @@ class Playground:
     """A running `python -m bot try`."""
 
     url: str
-    folder: Path
     process: subprocess.Popen[str]
 
 
@@ -47,36 +49,53 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-Start = Callable[[], Playground]
+class Server:
+    """Starts the playground, again if need be on the same port and folder."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = "0"
+        self.running: Playground | None = None
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts the playground of this test, again if need be on the same port and folder; all are stopped at the end."""
-    running: list[subprocess.Popen[str]] = []
-    port = "0"
-
-    def started() -> Playground:
-        nonlocal port
-        while running:
-            _stop(running.pop())
-        command = [sys.executable, "-m", "bot", "try", "--port", port, "--folder", str(tmp_path / "playground")]
+    def start(self) -> Playground:
+        """A running playground with what an earlier one left."""
+        self.stop()
+        command = [sys.executable, "-m", "bot", "try", "--port", self._port, "--folder", str(self._folder)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        running.append(process)
         assert process.stdout
         url = next(line.split()[-1] for line in process.stdout if "http://" in line)
-        port = url.rpartition(":")[2]
-        return Playground(url, tmp_path / "playground", process)
+        self._port = url.rpartition(":")[2]
+        self.running = Playground(url, process)
+        return self.running
 
-    yield started
-    for process in running:
-        _stop(process)
+    def stop(self) -> None:
+        """End it, if it runs."""
+        if self.running is None:
+            return
+        process, self.running = self.running.process, None
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+        assert process.stdout
+        process.stdout.close()
+        assert process.returncode in (0, -signal.SIGKILL)  # killed only by a test that means to
+
+
+@pytest.fixture(scope="package")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for these tests."""
+    made = Server(tmp_path_factory.mktemp("browser") / "playground")
+    yield made
+    made.stop()
 
 
 @pytest.fixture
-def playground(start: Start) -> Playground:
-    """A fresh playground."""
-    return start()
+def playground(server: Server) -> Playground:
+    """A fresh playground: started, or started over."""
+    if server.running is None:
+        return server.start()
+    httpx.post(f"{server.running.url}/api/start-over", headers={GUARD: "1"}, timeout=30).raise_for_status()
+    return server.running
 
 
 class Open:
@@ -120,12 +139,3 @@ def opened(browser: Browser, playground: Playground) -> Iterator[Open]:
     for context in opens.contexts:
         context.close()
     assert opens.faults == []
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
-    if process.stdout:
-        process.stdout.close()
-    assert process.returncode in (0, -signal.SIGKILL)  # killed only by a test that means to

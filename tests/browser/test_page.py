@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from bot.i18n import LANGUAGES
 from handlers.messages import T
-from tests.browser.conftest import Open, Playground, Start
+from tests.browser.conftest import Open, Playground, Server
 from tests.browser.people import KHONG_CHIAM, Person, reports
 from tests.browser.test_report import STORIES
 
@@ -124,7 +124,7 @@ def test_words_that_want_to_be_more(opened: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_connection_that_breaks(start: Start, playground: Playground, opened: Open) -> None:
+def test_a_connection_that_breaks(server: Server, playground: Playground, opened: Open) -> None:
     """The page says that the connection is lost, keeps what was typed, and goes on without showing anything twice."""
     page = opened()
     villager = Person(page, "villager-1")
@@ -139,7 +139,7 @@ def test_a_connection_that_breaks(start: Start, playground: Playground, opened: 
     expect(villager.panel.locator(".foot > .refusal")).not_to_be_empty()
     expect(villager.panel.locator(".words")).to_have_value("English")
     opened.faults.clear()  # the browser itself notes each refused connection
-    start()
+    server.start()
     expect(page.locator("#connection")).to_be_empty()
     assert villager.panel.locator(".message").count() == before
     villager.panel.locator(".words").press("Enter")
