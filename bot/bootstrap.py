@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import quota, reference
+from bot import reference
 from bot.asgi import Web
 from bot.channels.base import Channel
 from bot.clock import Clock, Ids, RandomIds, SystemClock
@@ -144,6 +144,8 @@ def _quota(settings: Settings, over: Mapping[str, Channel], counters: Counters) 
     token = settings.line_channel_access_token
     if token is None or "line" not in over:
         return []
+    from bot import quota
+
     ask = partial(quota.ask, token.get_secret_value(), settings.line_api_url, counters)
     return [Job("line_quota", quota.EVERY_S, ask, first_s=quota.FIRST_AFTER_S)]
 
@@ -163,7 +165,7 @@ def media_store(settings: Settings, vault: Vault) -> MediaStore:
     try:
         return MediaStore(settings.media_url, vault)
     except UnusableUrl as error:
-        raise BadSettings(f"MEDIA_URL: {error}") from None
+        raise BadSettings(f"MEDIA_URL: {str(error).removeprefix('MEDIA_URL ')}") from None
 
 
 @cache

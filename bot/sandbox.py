@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, BinaryIO, get_args
 
 from pydantic import SecretStr
 
@@ -21,7 +22,7 @@ from bot.asgi import Receive, Scope, Send, Web
 from bot.channels.base import RawEvent
 from bot.channels.playground.channel import PlaygroundChannel
 from bot.channels.playground.doings import BadDoing, act
-from bot.channels.playground.phones import Look, Phone, Phones
+from bot.channels.playground.phones import JOURNAL, Look, Phone, Phones
 from bot.clock import Clock, Ids
 from bot.config import BadSettings, Settings
 from bot.i18n import LANGUAGES, Catalogues
@@ -38,6 +39,7 @@ HEADMAN_AREA = {"3403": "340301", "2706": "270601"}
 ALERT_DELAY_S = (5, 10)
 """In earnest a headman's alert waits for 10 to 30 minutes, unless it is urgent; nobody in a lesson wants to."""
 MOST_PHONES = 24
+LOCK = "playground.lock"
 MARGIN = 0.12
 """Degrees of land shown around a district's points: some 13 km, so that the other bank is on the map."""
 
@@ -46,13 +48,15 @@ class Sandbox:
     """Opens, holds and wipes the playground of a folder."""
 
     def __init__(self, folder: Path, clock: Clock, ids: Ids) -> None:
-        """Raises `BadSettings` if the folder cannot be used."""
+        """Raises `BadSettings` if the folder cannot be used, or is used: what lies there may be wiped."""
         self._folder, self._clock, self._ids = folder, clock, ids
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.phones = Phones(folder, clock)
-        except (OSError, ValueError) as error:
-            raise BadSettings(f"--folder: cannot be used ({type(error).__name__})") from None
+        with ExitStack() as held:
+            try:
+                self._lock = held.enter_context(_claimed(folder))
+                self.phones = Phones(folder, clock)
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                raise BadSettings(f"--folder: cannot be used ({type(error).__name__})") from None
+            held.pop_all()
         self.texts = Catalogues.load()
         drill = T("Drill")
         self.channel = PlaygroundChannel(self.phones, lambda language: self.texts.text(drill, language))
@@ -63,14 +67,18 @@ class Sandbox:
         self.limit_bytes = bootstrap.world_settings().max_media_mb * 1024 * 1024
 
     async def open(self) -> None:
-        """Start the road; in an empty folder, set the demo districts up."""
-        if self.phones.empty:  # a database without phones is the rest of a playground that was broken off
+        """Start the road; set the demo districts up, unless an earlier run has done so to the end."""
+        if not self.phones.furnished:
+            if self.phones.phones:
+                self.phones.wipe()
             self._erase()
         settings = Settings(
             _env_file=None,  # type: ignore[call-arg]
             database_url=SecretStr(f"sqlite:///{self._folder / 'playground.sqlite3'}"),
             media_url=str(self._folder / "media"),
             served_districts=",".join(DEMO),
+            data_key=None,  # whatever the environment says of a deployment is not meant for the playground
+            public_url=None,
         )
         self._database = await asyncio.to_thread(bootstrap.database, settings, self._ids)
         world = replace(bootstrap.world_settings(), headman_delay_s=ALERT_DELAY_S)
@@ -79,14 +87,19 @@ class Sandbox:
         )
         self._web = bootstrap.web(self.road)
         await self.road.start()
-        if self.phones.empty:
+        if not self.phones.furnished:
             await self._furnish()
 
     async def close(self) -> None:
-        """Come to rest."""
+        """Come to rest, and leave the folder to others."""
+        await self._stop()
+        self._lock.close()
+
+    async def _stop(self) -> None:
+        if self._database is None:
+            return
         await self.road.stop()
-        if self._database:
-            await asyncio.to_thread(self._database.close)
+        await asyncio.to_thread(self._database.close)
 
     async def rest(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Health and metrics, as a server has them."""
@@ -100,9 +113,8 @@ class Sandbox:
     async def start_over(self) -> None:
         """Wipe everything and set it up anew."""
         async with self._turn:
-            await self.close()
-            self._erase()
-            self.phones.wipe()
+            await self._stop()
+            self.phones.wipe()  # first: should it be broken off here, the next start finds nothing furnished
             await self.open()
 
     async def add_phone(self, role: str, look: str, language: str, centre: str) -> str:
@@ -137,6 +149,7 @@ class Sandbox:
             group = self.phones.add_phone("group", look, centre=centre, place=self._name(centre))  # type: ignore[arg-type]
             await self._types(group, f"/link {await self._code(centre)}")
         await self._add_headman(next(iter(DEMO)), "line", "th")
+        self.phones.add({"is": "furnished"})
 
     async def _add_headman(self, centre: str, look: str, language: str) -> Phone:
         area = HEADMAN_AREA[centre]
@@ -200,3 +213,22 @@ class Sandbox:
         with suppress(FileNotFoundError):
             (self._folder / bootstrap.KEY_FILE).unlink()
         shutil.rmtree(self._folder / "media", ignore_errors=True)
+
+
+def _claimed(folder: Path) -> BinaryIO:
+    """The lock of a playground's folder. Raises `BadSettings` where another playground runs, or where something else lies:
+    starting over would wipe a deployment's key and media with the rest."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    names = {path.name for path in folder.iterdir()}
+    if names and not names & {LOCK, JOURNAL}:
+        raise BadSettings("--folder: something else is in it; name a new folder")
+    lock = (folder / LOCK).open("ab")
+    if sys.platform != "win32":
+        import fcntl
+
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise BadSettings("--folder: another playground is using it; name another folder") from None
+    return lock

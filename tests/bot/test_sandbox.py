@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.channels.playground import web
-from bot.channels.playground.phones import Entry
+from bot.channels.playground.phones import Entry, Phones
 from bot.config import BadSettings
 from bot.sandbox import DEMO, MOST_PHONES, Sandbox
 from tests.fixed import FixedClock, SeededIds
@@ -149,6 +149,8 @@ async def test_strangers_are_kept_out(tmp_path: Path) -> None:
             answer = await page.http.post("/api/act", content=content, headers=OURS)
             assert answer.status_code == 400 and answer.json()["reason"]
         assert (await page.http.post("/api/act", content=b" " * 70_000, headers=OURS)).status_code == 413
+        long = "/api/media?chat=villager-9&kind=photo&of=" + "9" * 5000
+        assert (await page.http.post(long, content=b"x", headers=OURS)).status_code == 400
         assert (await page.http.get("/api/media/phones.jsonl")).status_code == 404
         assert page.said("villager-1") == []
 
@@ -183,10 +185,69 @@ async def test_the_page(tmp_path: Path) -> None:
     assert not [file.name for file in STATIC.iterdir() if outside.search(file.read_text(encoding="utf-8"))]
 
 
-async def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
+async def test_a_first_start_that_was_broken_off(tmp_path: Path) -> None:
+    """A crash while the demo districts are set up, or between wiping and setting up, is made good at the next start."""
+    Phones(tmp_path, FixedClock()).add_phone("villager", "line")
+    async with playground(tmp_path) as page:
+        assert list(page.box.phones.phones)[-1] == "headman-1" and page.said("headman-1")
+        page.box.phones.wipe()
+    async with playground(tmp_path, 2) as page:
+        assert len(page.box.phones.phones) == 5 and page.said("headman-1")
+
+
+async def test_one_playground_at_a_time(tmp_path: Path) -> None:
+    """A folder in which a playground runs is refused, also after it has been started over, and free after its end."""
+    async with playground(tmp_path) as page:
+        assert (await page.post("/api/start-over")).status_code == 204
+        with pytest.raises(BadSettings, match="another playground"):
+            Sandbox(tmp_path, FixedClock(), SeededIds())
+    async with playground(tmp_path, 2):
+        pass
+
+
+def test_a_folder_of_something_else(tmp_path: Path) -> None:
+    """A deployment's folder, named by mistake, is refused and stays as it is."""
+    (tmp_path / "media").mkdir()
+    (tmp_path / "mekongwatch.key").write_text("KEY")
+    with pytest.raises(BadSettings, match="something else"):
+        Sandbox(tmp_path, FixedClock(), SeededIds())
+    assert {path.name for path in tmp_path.iterdir()} == {"media", "mekongwatch.key"}
+
+
+@pytest.mark.parametrize(
+    ("listens", "called", "status"),
+    [
+        ("127.0.0.1", "127.0.0.1:8080", 200),
+        ("127.0.0.1", "LocalHost:8080", 200),
+        ("127.0.0.1", "[::1]:8080", 200),
+        ("127.0.0.1", "192.168.1.7:8080", 400),
+        ("127.0.0.1", "evil.example:8080", 400),
+        ("0.0.0.0", "192.168.1.7:8080", 200),
+        ("0.0.0.0", "trainer-pc:8080", 200),
+        ("0.0.0.0", "trainer-pc.local", 200),
+        ("0.0.0.0", "evil.example:8080", 400),
+        ("0.0.0.0", "evil.example.:8080", 400),
+        ("0.0.0.0", "192.168.1.7.evil.example", 400),
+        ("0.0.0.0", "[", 400),
+        ("0.0.0.0", "", 400),
+        ("Training.example.org", "training.example.org", 200),
+    ],
+)
+async def test_by_which_name_it_is_called(tmp_path: Path, listens: str, called: str, status: int) -> None:
+    """A name that a stranger can point to this machine is not served, also where the whole training room may play."""
+    box = Sandbox(tmp_path, FixedClock(), SeededIds())
+    served = httpx.ASGITransport(web.app(box, box.texts.text, box.rest, listens))
+    async with httpx.AsyncClient(transport=served, base_url="http://x") as http:
+        assert (await http.get("/", headers={"host": called})).status_code == status
+    await box.close()
+
+
+def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
     """A file where the folder should be, or a journal that is none, is one line."""
     (tmp_path / "file").write_text("x")
-    (tmp_path / "phones.jsonl").write_text("no journal\n")
-    for folder in (tmp_path / "file", tmp_path):
+    for name, journal in (("words", "no journal\n"), ("list", "[1]\n"), ("phone", '{"n":1,"is":"chat","x":1}\n')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "phones.jsonl").write_text(journal)
+    for folder in tmp_path.iterdir():
         with pytest.raises(BadSettings, match="--folder"):
             Sandbox(folder, FixedClock(), SeededIds())

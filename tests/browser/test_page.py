@@ -163,6 +163,59 @@ def test_starting_over(opened: Open) -> None:
         expect(window.locator("#panel-villager-1 .message")).to_have_count(0)
 
 
+def test_more_tabs_than_connections(opened: Open) -> None:
+    """A browser holds six connections to a server: a tab out of sight gives its own up, and has caught up when one comes
+    back to it."""
+    page = first = opened()
+    hide = "yes => {Object.defineProperty(document, 'hidden', {value: yes, configurable: true}); "
+    hide += "document.dispatchEvent(new Event('visibilitychange'))}"
+    for _ in range(7):
+        page.evaluate(hide, True)
+        page = page.context.new_page()
+        page.goto(first.url)
+        page.locator("body.ready").wait_for()
+    villager = Person(page, "villager-1")
+    villager.starts()
+    villager.hears("Choose your language")
+    expect(first.locator("#panel-villager-1 .message")).to_have_count(0)
+    first.evaluate(hide, False)
+    expect(first.locator("#panel-villager-1 .message")).to_have_count(2)
+
+
+def test_a_recording_that_is_wiped(opened: Open) -> None:
+    """Starting over in another window ends a recording and an open map here: nothing of it gets into the new practice."""
+    page, other = opened(), opened()
+    page.evaluate("() => {const stop = MediaStreamTrack.prototype.stop; window.stopped = 0; "
+                  "MediaStreamTrack.prototype.stop = function () { window.stopped += 1; stop.call(this) }}")  # fmt: skip
+    villager = Person(page, "villager-1")
+    villager.starts()
+    villager.panel.locator(".record").click()
+    expect(villager.panel.locator(".recording")).to_be_visible()
+    page.locator("#tab-villager-2").click()
+    Person(page, "villager-2").starts()
+    page.locator("#panel-villager-2 .more").click()
+    page.locator("#panel-villager-2 .tool-place").click()
+    expect(page.locator("#dialog-place")).to_be_visible()
+    other.locator("#start-over").click()
+    other.locator("#dialog-start-over button[value=yes]").click()
+    expect(page.locator("#panel-villager-1 .start")).to_be_visible()
+    expect(page.locator("#dialog-place")).to_be_hidden()
+    assert page.evaluate("window.stopped") == 1
+
+
+def test_a_phone_with_its_keyboard_open(opened: Open) -> None:
+    """Where the keyboard takes half the screen, or the phone lies on its side, one sees what is written to, and writes."""
+    page = opened(width=360, height=380)
+    villager = Person(page, "villager-1")
+    villager.starts()
+    villager.hears("Choose your language")
+    for width, height in ((360, 380), (740, 360)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(villager.panel.locator(".words")).to_be_in_viewport(ratio=1)
+        assert villager.panel.locator(".log").evaluate("log => log.clientHeight") > 70
+        assert page.evaluate("document.documentElement.scrollHeight") <= height
+
+
 def test_one_more_phone(opened: Open) -> None:
     """A phone that is added with a language begins in it; a headman of the other district has joined."""
     page = opened()
@@ -177,6 +230,7 @@ def test_one_more_phone(opened: Open) -> None:
     dialog.locator("[name=language]").select_option("en")
     dialog.locator("button[value=yes]").click()
     Person(page, "headman-2").hears("Aranyaprathet")
+    expect(page.locator("#tab-headman-2")).to_have_accessible_name("Headman 2, Aranyaprathet, LINE")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

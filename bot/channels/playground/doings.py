@@ -18,6 +18,7 @@ LONGEST_TEXT = 10_000
 LONGEST_VALUE = 64
 KINDS = ("photo", "video", "voice", "file")
 OFFICER_NAME = 40
+LONGEST_NUMBER = 16
 
 
 class BadDoing(Exception):
@@ -55,7 +56,7 @@ def act(phones: Phones, doing: Mapping[str, Any]) -> RawEvent:
         case _:
             raise BadDoing("unknown doing")
     reply_to = doing.get("reply_to") or 0
-    if not isinstance(reply_to, int):
+    if not isinstance(reply_to, int) or isinstance(reply_to, bool):
         raise BadDoing("reply_to is a message's number")
     return _happened(phones, phone, body | {"reply_to": reply_to or ""}, shown | {"reply_to": reply_to}, actor)
 
@@ -69,13 +70,17 @@ def send_file(phones: Phones, doing: Mapping[str, str], name: str, mime: str, co
         raise BadDoing("no photo, video, voice or file")
     kept = "" if too_big else phones.keep(name, mime, content)
     url = media_url(kept) if phones.mime(kept) else ""
-    total = doing.get("of", "0")
     body = {
         "do": "media", "kind": kind, "caption": doing.get("caption", "")[:1000], "album": doing.get("album", "")[:64],
-        "of": int(total) if total.isdecimal() else 0, "file": kept, "too_big": too_big,
+        "of": number(doing.get("of", "")), "file": kept, "too_big": too_big,
     }  # fmt: skip
     actor = doing.get("as", "")[:OFFICER_NAME] if phone.role == "group" else ""
     return _happened(phones, phone, body, {"text": body["caption"], "files": [{"kind": kind, "url": url}]}, actor)
+
+
+def number(words: str) -> int:
+    """A number that came as words; 0 if it is none, or longer than any of ours."""
+    return int(words) if words.isascii() and words.isdecimal() and len(words) < LONGEST_NUMBER else 0
 
 
 def _happened(phones: Phones, phone: Phone, body: dict[str, Any], shown: Mapping[str, Any], actor: str) -> RawEvent:

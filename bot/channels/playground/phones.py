@@ -7,6 +7,8 @@ showed. Entries are numbered; a message's number is its entry's. Nothing in it i
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ Entry = Mapping[str, Any]
 Look = Literal["line", "telegram"]
 Role = Literal["villager", "headman", "group"]
 
+JOURNAL = "phones.jsonl"
 SHOWN_TYPES = {
     "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif",
     "video/mp4": ".mp4", "video/webm": ".webm",
@@ -47,25 +50,23 @@ class Phones:
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         """Opens the journal of `folder`; a last line that was cut short by a crash is dropped."""
-        self._file, self._files = folder / "phones.jsonl", folder / "files"
+        self._file, self._files = folder / JOURNAL, folder / "files"
         self._clock = clock
         self._entries: list[dict[str, Any]] = []
         self._last = 0
         self.phones: dict[str, Phone] = {}
+        self.furnished = False
+        """Whether all that belongs to a fresh playground is there; the entry "furnished" says so."""
         self._news: set[asyncio.Event] = set()
         self._closed = False
         self._files.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._file.exists():
-            for line in self._file.read_bytes().split(b"\n")[:-1]:
+            written = self._file.read_bytes()
+            for line in written.split(b"\n")[:-1]:
                 self._take(orjson.loads(line))
-            self._rewrite()
+            os.truncate(self._file, written.rfind(b"\n") + 1)
         else:
             self._file.touch(mode=0o600)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is no phone yet."""
-        return not self.phones
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -73,15 +74,14 @@ class Phones:
         return self._entries
 
     def add(self, entry: Entry) -> int:
-        """Write an entry; gives its number."""
+        """Write an entry; gives its number. Raises `OSError` if it cannot be kept; nothing of it is then left."""
         number = self._last + 1
         numbered = {"n": number, **entry}
         if entry["is"] in ("message", "edit"):
             numbered["at"] = self._clock.now().isoformat(timespec="seconds")
             numbered.setdefault("number", number)
         line = orjson.dumps(numbered)
-        with self._file.open("ab") as file:
-            file.write(line + b"\n")
+        self._append(line + b"\n")
         self._take(orjson.loads(line))  # the very entry that the next start will read
         for waiting in self._news:
             waiting.set()
@@ -101,7 +101,7 @@ class Phones:
         for file in self._files.iterdir():
             file.unlink()
         self._entries = []
-        self._rewrite()
+        os.truncate(self._file, 0)
         self.add({"is": "wiped"})
 
     def keep(self, name: str, mime: str, content: bytes) -> str:
@@ -154,12 +154,18 @@ class Phones:
         if entry["is"] == "chat":
             phone = Phone(**{key: value for key, value in entry.items() if key not in ("n", "is")})
             self.phones[phone.chat] = phone
+        elif entry["is"] == "furnished":
+            self.furnished = True
         elif entry["is"] == "wiped":
-            self.phones = {}
+            self.phones, self.furnished = {}, False
 
-    def _rewrite(self) -> None:
-        """Leave whole lines only."""
-        self._file.write_bytes(b"".join(orjson.dumps(entry) + b"\n" for entry in self._entries))
+    def _append(self, line: bytes) -> None:
+        """A full disk takes a part of a line; the next one must not hang on to it."""
+        with self._file.open("ab", buffering=0) as file:
+            before = file.tell()
+            if file.write(line) < len(line):
+                file.truncate(before)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 async def _within(event: asyncio.Event, seconds: float) -> bool:

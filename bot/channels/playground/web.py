@@ -7,27 +7,29 @@ header that a foreign page may not set unasked, and the address must be one that
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.resources import files
+from ipaddress import ip_address
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import orjson
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.base import RawEvent
-from bot.channels.playground.doings import BadDoing, act, send_file
+from bot.channels.playground.doings import BadDoing, act, number, send_file
 from bot.channels.playground.phones import Phones
 from bot.channels.playground.words import WORDS
 from handlers.messages import Text
 
 MAX_JSON = 64 * 1024
 KEEP_ALIVE_S = 15.0
-LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 GUARD = "x-playground"
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _HEADERS = {
@@ -63,8 +65,9 @@ class Box(Protocol):
         """A name for a file."""
 
 
-def app(box: Box, text: Callable[[Text, str], str], rest: ASGIApp, hosts: Sequence[str] = LOCAL_HOSTS) -> ASGIApp:
-    """The page. `text` gives a text in a language; `rest` serves every other path (health, metrics)."""
+def app(box: Box, text: Callable[[Text, str], str], rest: ASGIApp, host: str = LOCAL_HOSTS[0]) -> ASGIApp:
+    """The page. `text` gives a text in a language; `rest` serves every other path (health, metrics); `host` is the
+    address that is listened on."""
     page = _Page(box, text)
     return Starlette(
         routes=[
@@ -80,8 +83,40 @@ def app(box: Box, text: Callable[[Text, str], str], rest: ASGIApp, hosts: Sequen
             Route("/api/start-over", _guarded(page.start_over), methods=["POST"]),
             Mount("/", rest),
         ],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
+        middleware=[Middleware(_OwnName, host=host.lower())],
     )
+
+
+class _OwnName:
+    """Serve only those who call this machine by a name that no stranger can point to it (DNS rebinding): its own names for
+    itself, and in a training room its address, or a name of that network alone."""
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self._app, self._host = app, host
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on, or refuse it."""
+        served: ASGIApp = (
+            self._app if self._ours(_called(HTTPConnection(scope))) else Response("Wrong host name\n", 400)
+        )
+        await served(scope, receive, send)
+
+    def _ours(self, name: str) -> bool:
+        if name in (*LOCAL_HOSTS, self._host):
+            return True
+        if self._host in LOCAL_HOSTS or not name:
+            return False
+        with suppress(ValueError):
+            return bool(ip_address(name))
+        return "." not in name or name.endswith(".local")
+
+
+def _called(request: HTTPConnection) -> str:
+    """What the caller calls this machine, without the port; "" if that is no name."""
+    try:
+        return (urlsplit("//" + request.headers.get("host", "")).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
 
 
 class _Page:
@@ -116,7 +151,7 @@ class _Page:
     async def events(self, request: Request) -> Response:
         """The journal from where the page left off, then what happens."""
         after = request.headers.get("last-event-id") or request.query_params.get("after", "0")
-        stream = self._stream(int(after) if after.isascii() and after.isdecimal() else 0)
+        stream = self._stream(number(after))
         return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
     async def _stream(self, after: int) -> AsyncIterator[bytes]:
@@ -124,8 +159,8 @@ class _Page:
             if entry is None:
                 yield b": still here\n\n"
             else:
-                number = b"id: %d\n" % entry["n"] if "n" in entry else b""
-                yield number + b"data: " + orjson.dumps(entry) + b"\n\n"
+                place = b"id: %d\n" % entry["n"] if "n" in entry else b""
+                yield place + b"data: " + orjson.dumps(entry) + b"\n\n"
 
     async def act(self, request: Request) -> Response:
         """Somebody types, taps, shares a location."""
@@ -175,6 +210,8 @@ def _guarded(handle: Handler) -> Handler:
             return _json({"reason": str(problem), "word": problem.word}, 400)
         except _TooLong as problem:
             return _json({"reason": str(problem)}, 413)
+        except OSError as problem:
+            return _json({"reason": f"nothing can be written ({problem.strerror})"}, 507)
         except ClientDisconnect:
             return Response(status_code=400)
 

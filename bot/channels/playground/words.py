@@ -80,8 +80,6 @@ WORDS: Final[dict[str, Text]] = {
     "stop_reply": T("Do not reply"),
     # Translators: before what a person of this chat wrote, read aloud to blind users.
     "you": T("You"),
-    # Translators: before what the bot wrote, read aloud to blind users.
-    "bot": T("Bot"),
     "photo": T("Photo"),
     "video": T("Video"),
     "voice": T("Voice message"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.channels.playground.channel import PlaygroundChannel
-from bot.channels.playground.doings import LONGEST_TEXT, BadDoing, act, send_file
+from bot.channels.playground.doings import LONGEST_TEXT, BadDoing, act, number, send_file
 from bot.channels.playground.phones import Phones
 from handlers.events import ChoicePicked, Event, Joined, LocationShared, MediaSent, OtherSent, TextSent
 from tests.fixed import FixedClock
@@ -105,6 +105,7 @@ def test_too_big_a_file(phones: Phones) -> None:
         {"chat": "villager-1", "do": "text", "text": "  \n"},
         {"chat": "villager-1", "do": "text", "text": "x" * (LONGEST_TEXT + 1)},
         {"chat": "villager-1", "do": "text", "text": "x", "reply_to": "9"},
+        {"chat": "villager-1", "do": "text", "text": "x", "reply_to": True},
         {"chat": "villager-1", "do": "tap", "value": "x" * 65, "label": "x"},
         {"chat": "villager-1", "do": "location", "latitude": 91, "longitude": 0},
         {"chat": "villager-1", "do": "location", "latitude": float("nan"), "longitude": 0},
@@ -119,6 +120,12 @@ def test_what_cannot_be_done(phones: Phones, doing: dict[str, Any]) -> None:
     with pytest.raises(BadDoing):
         act(phones, doing)
     assert len(phones.entries) == before
+
+
+@pytest.mark.parametrize(("words", "value"), [("12", 12), ("", 0), ("-1", 0), ("²", 0), ("9" * 5000, 0)])
+def test_numbers_in_an_address(words: str, value: int) -> None:
+    """What is no number of ours is none."""
+    assert number(words) == value
 
 
 def test_no_file(phones: Phones) -> None:

@@ -1,5 +1,7 @@
 """The phones' journal."""
 
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,27 @@ async def test_a_line_cut_short_is_dropped(tmp_path: Path, clock: FixedClock) ->
     again = Phones(tmp_path, clock)
     again.add(said("villager-1", "after"))
     assert [entry["n"] for entry in await seen(Phones(tmp_path, clock))] == [1, 2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on a file's size there")
+async def test_a_full_disk(tmp_path: Path, clock: FixedClock) -> None:
+    """An entry that does not fit is refused as a whole, and what fits later is kept."""
+    import resource
+
+    phones = Phones(tmp_path, clock)
+    phones.add_phone("villager", "line")
+    free = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "phones.jsonl").stat().st_size + 50, free[1]))
+        for _ in range(2):
+            with pytest.raises(OSError):
+                phones.add(said("villager-1", "too much " * 20))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, free)
+        signal.signal(signal.SIGXFSZ, before)
+    assert phones.add(said("villager-1", "after")) == 2
+    assert await seen(Phones(tmp_path, clock)) == await seen(phones)
 
 
 async def test_a_page_follows(tmp_path: Path, clock: FixedClock) -> None:

@@ -106,6 +106,7 @@ async function start() {
     entry: (entry, live) => takers[entry.is]?.(entry, live),
     wiped() {
       panes.clear();
+      document.getElementById("dialog-place").close(""); // nothing of before goes into the new practice
       document.body.classList.remove("begun");
     },
     caughtUp: settle,

@@ -161,6 +161,9 @@ export class ChatView {
 export function chatName({ role, number, place }) {
   const { text } = properName(place);
   if (role === "villager") return word("villager_number", { number });
-  if (role === "headman") return text ? word("headman_of", { place: text }) : word("headman");
+  if (role === "headman") {
+    const name = text ? word("headman_of", { place: text }) : word("headman");
+    return number > 1 ? `${name} (${number})` : name;
+  }
   return text ? word("group_of", { place: text }) : word("group");
 }

@@ -28,6 +28,7 @@ export class Panes {
   }
 
   clear() {
+    for (const view of this.views.values()) view.composer.recorder?.cancel(); // the microphone must not run on unseen
     this.views.clear();
     this.left.selected = this.right.selected = null;
     this.arrange();
@@ -136,6 +137,7 @@ function nameTab(tab, chat) {
   const place = properName(chat.place);
   const [name, more, badge] = tab.children;
   name.textContent = chat.role === "villager" ? word("villager_number", { number: chat.number }) : word(chat.role);
+  if (chat.role === "headman" && chat.number > 1) name.textContent += ` ${chat.number}`;
   more.textContent = place.text || chat.app;
   more.lang = place.script || "en";
   badge.hidden = !chat.unread;

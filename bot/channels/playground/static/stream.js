@@ -3,6 +3,9 @@
 const FIRST_WAIT = 500; // milliseconds until the first new try
 const LONGEST_WAIT = 4000;
 
+/** Milliseconds out of sight after which a page lets go: a browser holds six connections to a server, for all its tabs. */
+const LET_GO = 2000;
+
 /**
  * Follow the journal for as long as the page is open.
  *   entry(entry, live)  a chat, message, edit or departure; `live`: it happened while somebody was looking
@@ -18,6 +21,7 @@ export function follow({ entry, wiped, caughtUp, connected }) {
   let wait = FIRST_WAIT;
   let source = null;
   let timer = 0;
+  let hiding = 0;
 
   function open() {
     clearTimeout(timer);
@@ -53,6 +57,17 @@ export function follow({ entry, wiped, caughtUp, connected }) {
     else entry(what, live);
   }
 
+  function letGo() {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(letGo, LET_GO);
+    else if (!source) open();
+  });
   addEventListener("online", open);
   open();
 }
