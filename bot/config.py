@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +24,12 @@ class BadSettings(Exception):
 def _base(url: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:  # a bracket that is not closed, or is none of an address
+        host = None
+    if not host:
+        raise ValueError("must have the name of a server behind ://")
     return url.rstrip("/")
 
 

@@ -48,6 +48,14 @@ def _where(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
     return event
 
 
+def _only_that(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of an error that nobody caught, asyncio quotes the text, and what its callback was called with: both may be what
+    somebody sent. What remains is that there was one; `_where` adds its class and place."""
+    if event["_record"].name == "asyncio" and event.get("exc_info"):
+        event["event"] = "error_not_caught"
+    return event
+
+
 def set_up(level: str = "INFO", *, plain: bool | None = None) -> None:
     """Configure all logging of the process: console lines on a terminal (or `plain`), else one JSON object a line."""
     if plain is None:
@@ -71,7 +79,7 @@ def set_up(level: str = "INFO", *, plain: bool | None = None) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_only_that, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )

@@ -123,7 +123,10 @@ class _Bucket:
 
 
 def _shelf(url: str) -> _Shelf:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that is not closed
+        raise UnusableUrl("MEDIA_URL is no path and no URL") from None
     if parts.scheme == "s3":
         return _Bucket(_s3(parts.netloc, parts.path, parts.query))
     if parts.scheme == "file":

@@ -112,7 +112,8 @@ _RENEW = (
     .values(lease_until=bindparam("until"))
     .returning(OUTBOX.c.id)
 )
-_RELEASE = update(OUTBOX).where(_THESE, OUTBOX.c.owner == bindparam("me")).values(owner=None, lease_until=None)
+_HELD_BY_NOBODY: dict[str, Any] = {"owner": None, "lease_until": None}
+_RELEASE = update(OUTBOX).where(_THESE, OUTBOX.c.owner == bindparam("me")).values(**_HELD_BY_NOBODY)
 NOBODY = 0
 _OVER: dict[str, Any] = {
     # Times of rows and cases agree: by their chat, two cases of a forgotten person could still be told to be one's.
@@ -120,19 +121,15 @@ _OVER: dict[str, Any] = {
     "payload_sealed": None,
     "reply_token_sealed": None,
     "reply_at": None,
-    "owner": None,
-    "lease_until": None,
     "over_at": bindparam("now"),
+    **_HELD_BY_NOBODY,
 }
 _SENT = (
     update(OUTBOX).where(_THESE).values(state="sent", attempts=OUTBOX.c.attempts + 1, error="", case_code=None, **_OVER)
 )
-_FAILED = update(OUTBOX).where(_THESE).values(state="failed", error=bindparam("reason"), **_OVER)
-_DROP_CHAT = (
-    update(OUTBOX)
-    .where(OUTBOX.c.chat_id == bindparam("chat"), _UNSENT)
-    .values(state="failed", error=bindparam("reason"), **_OVER)
-)
+_FAIL = update(OUTBOX).values(state="failed", error=bindparam("reason"), **_OVER)
+_FAILED = _FAIL.where(_THESE)
+_DROP_CHAT = _FAIL.where(OUTBOX.c.chat_id == bindparam("chat"), _UNSENT)
 _DROP_DELAYED = delete(OUTBOX).where(
     OUTBOX.c.case_code == bindparam("code"), _UNSENT, OUTBOX.c.place_at > bindparam("now"), OUTBOX.c.attempts == 0
 )
@@ -147,14 +144,13 @@ _ERRORED = (
         attempts=OUTBOX.c.attempts + 1,
         due_at=bindparam("due"),
         error=bindparam("reason"),
-        owner=None,
-        lease_until=None,
         reply_token_sealed=None,
         reply_at=None,
+        **_HELD_BY_NOBODY,
     )
 )
 _ERRORED_ASIDE = _ERRORED.values(place_at=bindparam("due"))
-_POSTPONE = update(OUTBOX).where(_THESE).values(due_at=bindparam("due"), owner=None, lease_until=None)
+_POSTPONE = update(OUTBOX).where(_THESE).values(due_at=bindparam("due"), **_HELD_BY_NOBODY)
 _HEALTH = select(
     func.count().filter(OUTBOX.c.state == "queued"),
     func.count().filter(OUTBOX.c.state == "errored"),

@@ -14,6 +14,7 @@ import yaml
 
 from bot import config
 from bot.asgi import WEBHOOKS
+from bot.backup.new_file import ENDING
 from bot.cli import running, serving
 from tests.command_line import refusal
 
@@ -82,7 +83,10 @@ def test_the_timer_names_a_unit() -> None:
     backup = unit(started)["Service"]
     folder = re.search(r'backup "(.+?)/\$', backup["ExecStart"])
     assert folder and backup["Type"] == "oneshot"
-    assert shlex.split(backup["ExecStartPost"])[1] == folder[1] == backup["ReadWritePaths"]
+    cleaning = shlex.split(backup["ExecStartPost"])
+    assert cleaning[1] == folder[1] == backup["ReadWritePaths"]
+    pattern = cleaning[cleaning.index("-name") + 1]
+    assert all(fnmatch(name, pattern) for name in ("monday.tar", f"monday.tar{ENDING}")), "a killed one leaves a part"
 
 
 def test_nobody_is_cut_off() -> None:

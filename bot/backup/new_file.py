@@ -12,6 +12,8 @@ from typing import BinaryIO
 
 ENDING = ".part"
 OWNER_ONLY = 0o600
+LOCKED = sys.platform != "win32"
+"""Whether an unfinished file is kept from others."""
 
 
 class InTheWay(Exception):
@@ -28,7 +30,7 @@ def new_file(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     _must_be_free(target, force)
     part = target.with_name(target.name + ENDING)
     with open(part, "r+b", opener=_opened) as file:
-        _take(file)
+        _take(file, part)
         try:
             file.truncate()
             yield file
@@ -38,7 +40,10 @@ def new_file(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-    part.replace(target)
+        if LOCKED:  # it gets its name while it is still ours
+            part.replace(target)
+    if not LOCKED:  # Windows renames no open file
+        part.replace(target)
     _settle(target.parent)
 
 
@@ -54,7 +59,7 @@ def _opened(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), OWNER_ONLY)
 
 
-def _take(file: BinaryIO) -> None:
+def _take(file: BinaryIO, part: Path) -> None:
     """Keep others from the unfinished file, and strangers from reading one that was there before."""
     if sys.platform != "win32":
         import fcntl
@@ -63,6 +68,8 @@ def _take(file: BinaryIO) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InTheWay("is just being written by another process") from None
+        if not part.exists() or not os.path.samestat(os.fstat(file.fileno()), part.stat()):
+            raise InTheWay("has just been written by another process")
         if stat.S_IMODE(os.fstat(file.fileno()).st_mode) != OWNER_ONLY:
             with suppress(PermissionError):  # a stick's file system knows no permissions
                 os.fchmod(file.fileno(), OWNER_ONLY)

@@ -27,7 +27,6 @@ log = structlog.get_logger(__name__)
 
 MEDIA_AT_ONCE = 8
 """Objects that are written together: a store far away answers slowly, and each may have 20 MB."""
-_BESIDE_SQLITE = ("", "-journal", "-wal", "-shm")
 
 Done = Callable[[int], None]
 
@@ -67,10 +66,10 @@ def restore(backup: Checked, engine: Engine, store: MediaStore, *, progress: Pro
     """Put a checked backup into an empty database and a media store with nothing else under its keys.
 
     Raises `NotPortable` and SQLAlchemy's errors (the database), `Occupied` and `OutOfReach` (the media); neither of the
-    two then holds anything of the backup. The commit comes last: media without rows are nobody's, rows without their
-    media would be a loss.
+    two then holds anything of the backup. (A new SQLite file stays, empty: another restore may be waiting for it.) The
+    commit comes last: media without rows are nobody's, rows without their media would be a loss.
     """
-    with _new_file_or_none(engine), _undone(store) as put, engine.begin() as connection:
+    with _undone(store) as put, engine.begin() as connection:
         _load(backup, connection, progress)
         with progress("Writing media", backup.manifest.media.objects) as done:
             asyncio.run(_put(backup, store, put, done))
@@ -166,19 +165,4 @@ def _undone(store: MediaStore) -> Iterator[list[str]]:
             asyncio.run(store.delete(put))
         except Exception as error:  # what led here is the news; another try finds these as they must be
             log.error("restored_media_left", count=len(put), exc_info=error)
-        raise
-
-
-@contextmanager
-def _new_file_or_none(engine: Engine) -> Iterator[None]:
-    """If the block fails, an SQLite database that was not there before is not there afterwards."""
-    name = engine.url.database if engine.dialect.name == "sqlite" else None
-    path = Path(name) if name else None
-    known = path is None or path.exists()
-    try:
-        yield
-    except BaseException:
-        if path is not None and not known:
-            for ending in _BESIDE_SQLITE:
-                path.with_name(path.name + ending).unlink(missing_ok=True)
         raise

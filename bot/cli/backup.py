@@ -29,7 +29,8 @@ def backup(
 ) -> None:
     """Write database and media into one file, also while the bot runs.
 
-    The key is not in the file: it must be kept elsewhere.
+    The key is not in the file: it must be kept elsewhere. If media are missing, the file is made all the same, and the
+    exit code is 1.
 
     Example: python -m bot backup /srv/backup/monday.tar
     """
@@ -46,14 +47,18 @@ def backup(
         taken = taking.take(file, engine, store, vault, SystemClock().now(), force=force, progress=show.progress)
     if as_json:
         show.data(_described(file, taken.manifest) | _of_media(taken) | {"bytes": taken.bytes, "key": _key(read)})
-        return
+    else:
+        _tell(file, taken, _key(read))
+    if taken.lost:  # the file is good, but whoever deletes older ones after it must not
+        start.refuse(f"MEDIA_URL: {taken.lost} media are not there and so not in the backup; keep the older ones")
+
+
+def _tell(file: Path, taken: Taken, key: str) -> None:
     rows = sum(part.rows for part in taken.manifest.tables.values())
     typer.echo(f"{file}: {rows} rows, {taken.manifest.media.objects} media, {_size(taken.bytes)}")
     if taken.erased:
         typer.echo(f"{taken.erased} media were erased while the backup was made")
-    if taken.lost:
-        typer.echo(f"mekongwatch: MEDIA_URL: {taken.lost} media are not there and so not in the backup", err=True)
-    typer.echo(f"The key is not in it. Keep a copy of {_key(read)} elsewhere: without it nobody can read the backup.")
+    typer.echo(f"The key is not in it. Keep a copy of {key} elsewhere: without it nobody can read the backup.")
 
 
 def restore(

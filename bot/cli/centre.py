@@ -27,30 +27,31 @@ app = typer.Typer(help=HELP, no_args_is_help=True)
 AREA = re.compile(r"(\d{6})(?:-(\d{2}))?", re.ASCII)
 
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="3403 (a district), 34 (a province desk), 00")]
+DistrictArgument = Annotated[str, typer.Argument(metavar="CODE", help="A district: 3403")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("open")
-def open_(code: CodeArgument, as_json: Json = False) -> None:
+def open_(code: DistrictArgument, as_json: Json = False) -> None:
     """Serve a district from now on.
 
     Example: python -m bot centre open 3403
     """
     read = start.settings()
-    name = _name(_places(read), code)
+    name = _district(_places(read), code)
     with start.database(read) as data:
         data.run_now(lambda uow: uow.centres.open(code, name))
     _decided(code, name, "open", as_json)
 
 
 @app.command()
-def close(code: CodeArgument, as_json: Json = False) -> None:
+def close(code: DistrictArgument, as_json: Json = False) -> None:
     """Serve a district no longer; its open cases stay with its group.
 
     Example: python -m bot centre close 3403
     """
     read = start.settings()
-    name = _name(_places(read), code)
+    name = _district(_places(read), code)
     with start.database(read) as data:
         data.run_now(lambda uow: uow.centres.close(code))
     _decided(code, name, "closed", as_json)
@@ -153,6 +154,14 @@ def _name(places: Gazetteer, code: str) -> str:
     name = _known_name(places, code)
     if name is None:
         start.refuse(f"{code} is no district, province or 00 of the border provinces")
+    return name
+
+
+def _district(places: Gazetteer, code: str) -> str:
+    """The district's English name; refuses any other code."""
+    name = _name(places, code)
+    if len(code) != 4:
+        start.refuse(f"{code} is a desk: it gets cases as long as it has a group, and is not opened or closed")
     return name
 
 

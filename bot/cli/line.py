@@ -47,7 +47,8 @@ def set_webhook(as_json: Json = False) -> None:
         return 0
 
     try:
-        start.run(tell())
+        with show.progress("Talking to LINE"):
+            start.run(tell())
     except AccountError as error:
         start.refuse(str(error))
     noted, trial = made[0]

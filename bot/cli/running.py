@@ -30,7 +30,7 @@ def run(read: Settings, *, web: bool) -> int:
 
 async def _running(read: Settings, data: Database, *, web: bool) -> int:
     """Run until a signal comes or a part breaks; the exit code."""
-    listening = serving.listen(read.host, read.port, "PORT") if web else None
+    listening = serving.listen(read.host, read.port, "PORT", "HOST") if web else None
     road = bootstrap.road(read, data, bootstrap.channels(read))
     server = serving.Server(bootstrap.web(road)) if web else None
     stop, hurry = serving.signals(server)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 from collections.abc import Iterator
@@ -50,14 +51,16 @@ class Server(uvicorn.Server):
             typer.echo(f"ready on http://{f'[{host}]' if ':' in host else host}:{port}")
 
 
-def listen(host: str, port: int, named: str) -> socket.socket:
+def listen(host: str, port: int, port_named: str, host_named: str = "--host") -> socket.socket:
     """The listening socket, before anything else starts: a port that is taken is the commonest refusal. Raises
-    `BadSettings` under the name of the setting or option."""
+    `BadSettings` under the name of that setting or option which is to blame."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise BadSettings(f"{named}: cannot listen on {host}:{port} ({error.strerror})") from None
+        named = port_named if error.errno in (errno.EADDRINUSE, errno.EACCES) else host_named
+        reason = str(error.strerror).partition(" (while")[0]  # Python's own words follow, with the address again
+        raise BadSettings(f"{named}: cannot listen on {host}:{port} ({reason})") from None
 
 
 def signals(server: Server | None) -> tuple[asyncio.Event, asyncio.Event]:

@@ -128,7 +128,7 @@ def _secrets(read: Settings, found_key: str) -> Iterator[str]:
     yield found_key
     try:
         yield make_url(read.database).password or ""
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: the port is no number
         yield read.database
 
 

@@ -40,7 +40,7 @@ def _letters(letters: Mapping[str, int]) -> Finding:
         return ok(LETTERS, f"none in {LETTERS_SINCE.days} days{also}")
     reasons = ", ".join(f"{reason} ×{number}" for reason, number in list(told.items())[:REASONS])
     says = f"{counted(sum(told.values()), 'message')} given up in {LETTERS_SINCE.days} days: {reasons}"
-    return warning(LETTERS, says, "look for message_failed in the log; with alert=true a centre missed an alert")
+    return warning(LETTERS, says, "look for alert_failed in the log: there a centre or a headman missed an alert")
 
 
 def _lag(inbox: InboxHealth, outbox: OutboxHealth, now: datetime) -> Finding:

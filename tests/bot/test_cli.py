@@ -76,6 +76,15 @@ def test_unknown_codes_are_refused(run: Run, arguments: tuple[str, ...]) -> None
     assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith("mekongwatch: ")
 
 
+@pytest.mark.parametrize("command", ["open", "close"])
+@pytest.mark.parametrize("desk", ["34", "00"])
+def test_a_desk_is_not_opened_or_closed(run: Run, command: str, desk: str) -> None:
+    """A desk gets cases while it has a group: nobody shall believe that it was closed."""
+    done = run("centre", command, desk)
+    assert done.returncode == 1 and done.stderr.startswith(f"mekongwatch: {desk} is a desk")
+    assert json.loads(run("centre", "list", "--json").stdout) == []
+
+
 def test_opening_and_closing(run: Run) -> None:
     """A district that is not served gets no code until it is opened, nor after it is closed."""
     served = {"SERVED_DISTRICTS": "3403"}
@@ -167,3 +176,12 @@ def test_a_taken_port_is_one_line(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run("serve", PORT=str(taken.getsockname()[1]))
     assert done.returncode == 1 and done.stderr.splitlines()[-1].startswith("mekongwatch: PORT: ")
+
+
+@pytest.mark.parametrize("host", ["unknown.invalid", "192.0.2.1", "[::1]"])
+def test_an_address_of_another_machine_is_one_line(run: Run, host: str) -> None:
+    """Where the server cannot listen because of the address, HOST is named and not PORT."""
+    done = run("serve", HOST=host, PORT="0")
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 1 and line.startswith(f"mekongwatch: HOST: cannot listen on {host}:0 (")
+    assert line.count(host) == 1

@@ -5,44 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
-from typer.core import TyperGroup
-from typer.main import get_command
 
-from bot.cli import app
 from tests.bot.conftest import Run
+from tests.command_line import COMMANDS, meant
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = re.compile(r"Example: python -m bot (\S.*)")
-Command = typer.core.TyperCommand | TyperGroup
-
-
-def _every(command: Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Command]]:
-    yield path, command
-    if isinstance(command, TyperGroup):
-        for name, below in command.commands.items():
-            assert isinstance(below, typer.core.TyperCommand | TyperGroup)
-            yield from _every(below, (*path, name))
-
-
-COMMANDS = dict(_every(get_command(app)))
-
-
-def _parsed(arguments: list[str]) -> tuple[str, ...]:
-    """The path of the command that these arguments mean, all of its own arguments being right; raises what Typer raises
-    for wrong usage. Nothing is run."""
-    command, path, context = COMMANDS[()], (), None
-    while True:
-        context = command.make_context(path[-1] if path else "mekongwatch", arguments, parent=context)
-        if not isinstance(command, TyperGroup):
-            return path
-        name, found, arguments = command.resolve_command(context, [*context._protected_args, *context.args])
-        assert name and isinstance(found, typer.core.TyperCommand | TyperGroup)
-        command, path = found, (*path, name)
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda path: " ".join(path) or "mekongwatch")
@@ -52,8 +23,7 @@ def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
     assert paragraphs[0].endswith(".") and "Example" not in paragraphs[0]
     found = EXAMPLE.fullmatch(paragraphs[-1].strip())
     assert found, "the help must end with a paragraph `Example: python -m bot …`"
-    meant = _parsed(shlex.split(found[1]))
-    assert meant[: len(path)] == path
+    assert meant(shlex.split(found[1]))[: len(path)] == path
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda path: " ".join(path) or "mekongwatch")
@@ -66,7 +36,7 @@ def test_an_example_that_does_not_parse_is_found_out() -> None:
     """The walk above fails for an unknown command, an unknown option and a missing argument."""
     for wrong in ("explode", "centre open 3403 --loud", "centre open"):
         with pytest.raises(Exception, match=r"No such|Missing"):
-            _parsed(wrong.split())
+            meant(wrong.split())
 
 
 def test_the_first_page(run: Run) -> None:

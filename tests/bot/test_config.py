@@ -48,6 +48,8 @@ def test_a_token_alone_means_long_polling(monkeypatch: pytest.MonkeyPatch) -> No
         ({"PORT": "hunter2"}, "PORT"),
         ({"LOG_LEVEL": "hunter2"}, "LOG_LEVEL"),
         ({"PUBLIC_URL": "hunter2"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://[hunter2"}, "PUBLIC_URL"),
+        ({"LINE_API_URL": "http://"}, "LINE_API_URL"),
         ({"RATE_LIMITS": "hunter2"}, "RATE_LIMITS"),
         ({"DATABASE_URL": "mysql://root:hunter2@h/d"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://u:hunter2@h/d"}, "DATA_KEY"),

@@ -173,6 +173,15 @@ def test_each_wrong_variable_is_named(run: Run, tmp_path: Path) -> None:
     assert {f["check"]: f["state"] for f in found}["media store"] == "ok"
 
 
+@pytest.mark.parametrize("url", ["postgresql://u:hunter2@h:port/x", "postgresql://u:hunter2@[h/x", "postgresql://"])
+def test_an_address_that_is_none(run: Run, url: str) -> None:
+    """An address of a database that cannot even be taken apart is one fault among the others, and not shown."""
+    done = run("doctor", "--json", DATABASE_URL=url, DATA_KEY="hunter2" * 4)
+    found = {f["check"]: f["state"] for f in json.loads(done.stdout)}
+    assert (done.returncode, found["database"], found["media store"]) == (1, "fault", "ok")
+    assert "hunter2" not in done.stdout + done.stderr
+
+
 def test_a_table_for_people(run: Run) -> None:
     """A fault stands with its mark, what to do comes under it, and the last line counts; exit code 1."""
     done = run("doctor", MEDIA_URL="/proc/none")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.clock import SystemClock
+from bot.doctor import findings
 from bot.doctor.public import unfit
 from storage.unit_of_work import UnitOfWork
 from tests.bot.conftest import Run
@@ -199,6 +202,14 @@ async def test_files_that_others_can_read(setup: SetUp) -> None:
         (setup.folder / name).chmod(0o644)
     found = [(f.state, f.do.partition(" /")[0]) for f in await setup.findings() if f.state != "ok"]
     assert found == [("warning", "chmod 600"), ("warning", "chmod 600")]
+
+
+def test_advice_names_lines_that_are_logged() -> None:
+    """What an operator is told to look for in the log is the name of an event that the programme writes there."""
+    sources = {path: path.read_text(encoding="utf-8") for path in Path(findings.__file__).parents[1].rglob("*.py")}
+    told = {name for text in sources.values() for name in re.findall(r"look for (\w+) in the log", text)}
+    logged = "\n".join(line for text in sources.values() for line in text.splitlines() if "log." in line)
+    assert told and {name for name in told if f'"{name}"' not in logged} == set()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import io
+import json
 import logging
 
 import pytest
@@ -37,6 +40,31 @@ def test_an_exception_shows_its_place_and_not_its_words(lines: io.StringIO) -> N
     written = lines.getvalue()
     assert "hunter2" not in written and written.count('"error": "ValueError"') == 2
     assert "tests.bot.test_logs:" in written
+
+
+def test_an_error_that_nobody_caught_is_told_without_its_words(lines: io.StringIO) -> None:
+    """asyncio itself quotes the exception of a task, and what a callback was called with."""
+
+    async def broken(words: str) -> None:
+        raise ValueError(words)
+
+    def called_back(words: str) -> None:
+        raise ValueError(words)
+
+    async def nobody_waits() -> None:
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(broken("hunter2"))
+        loop.call_soon(called_back, "hunter2")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        del task
+        gc.collect()
+
+    asyncio.run(nobody_waits())
+    written = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert "hunter2" not in lines.getvalue()
+    assert [(line["event"], line["error"]) for line in written] == [("error_not_caught", "ValueError")] * 2
+    assert {line["at"].partition(":")[0] for line in written} == {__name__}
 
 
 def test_libraries_that_print_addresses_are_quiet(lines: io.StringIO) -> None:

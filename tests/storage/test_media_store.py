@@ -170,7 +170,7 @@ async def test_no_key_leaves_the_folder(tmp_path: Path, vault: Vault, key: str) 
         await store.delete([key])
 
 
-@pytest.mark.parametrize("url", ["", "ftp://x/y", "s3://", "s3://bucket?secret=x"])
+@pytest.mark.parametrize("url", ["", "ftp://x/y", "s3://", "s3://bucket?secret=x", "file://["])
 def test_a_useless_url_is_refused(url: str, vault: Vault) -> None:
     """With a line that says what is expected."""
     with pytest.raises(UnusableUrl, match="MEDIA_URL"):

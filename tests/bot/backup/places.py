@@ -62,11 +62,10 @@ def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
 
 
 def is_empty(place: dict[str, str]) -> bool:
-    """Whether a place has neither rows nor media; of a new SQLite database, not even the file."""
-    path = Path(place["DATABASE_URL"].removeprefix("sqlite:///"))
-    if place["DATABASE_URL"].startswith("sqlite"):
-        return not list(path.parent.glob(f"{path.name}*")) and not list(Path(place["MEDIA_URL"]).glob("*"))
-    return not any(rows(place["DATABASE_URL"]).values()) and not list(Path(place["MEDIA_URL"]).glob("*"))
+    """Whether a place has neither rows nor media."""
+    url = place["DATABASE_URL"]
+    unmade = url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists()
+    return (unmade or not any(rows(url).values())) and not list(Path(place["MEDIA_URL"]).glob("*"))
 
 
 def refused(done: Done, name: str, words: str = "") -> None:

@@ -8,13 +8,14 @@ import os
 import stat
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.backup import restore as restoring
 from bot.backup import take as taking
+from bot.backup.new_file import InTheWay, new_file
 from storage.database import Database
 from storage.media import NewMedia
 from storage.media_store import MediaStore
@@ -134,6 +135,38 @@ def test_two_backups_into_one_file(run: Run, source: dict[str, str], tmp_path: P
         assert os.path.samestat(os.fstat(first.fileno()), (tmp_path / "b.tar.part").stat())
 
 
+def test_a_finished_file_is_not_taken_for_an_unfinished_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first backup gets its name just when a second one has opened the unfinished file: the first stays whole."""
+    fcntl, target = pytest.importorskip("fcntl"), tmp_path / "b.tar"
+    flock, first = fcntl.flock, ExitStack()
+    first.enter_context(new_file(target)).write(b"first")
+
+    def later(file: object, how: int) -> None:
+        first.close()
+        flock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", later)
+    with pytest.raises(InTheWay), new_file(target, force=True) as second:
+        second.write(b"second")
+    assert target.read_bytes() == b"first"
+
+
+def test_a_file_gets_its_name_while_it_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No second backup can begin to write over it between its end and its new name."""
+    fcntl, replace, named = pytest.importorskip("fcntl"), os.replace, []
+
+    def looked_at(source: Path, target: Path) -> None:
+        with source.open("rb") as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        replace(source, target)
+        named.append(target)
+
+    monkeypatch.setattr(os, "replace", looked_at)
+    with new_file(tmp_path / "b.tar") as file:
+        file.write(b"whole")
+    assert named == [tmp_path / "b.tar"]
+
+
 def test_no_database(run: Run, tmp_path: Path) -> None:
     """None is made by asking for its backup; a server that is away is one line."""
     refused(run("backup", "b.tar", **KEY), "DATABASE_URL: there is no database at ")
@@ -147,10 +180,10 @@ def test_no_database(run: Run, tmp_path: Path) -> None:
 
 @on_sqlite
 def test_lost_media_are_told(run: Run, source: dict[str, str], empty: dict[str, str], tmp_path: Path) -> None:
-    """A backup without a photo is better than none, and says so; one without any photo is of the wrong place."""
+    """A backup without a photo is better than none, but no success: older ones must stay; one without any photo is of the wrong place."""
     (tmp_path / "media" / "m1").unlink()
     told = run("backup", "b.tar", **source)
-    assert told.returncode == 0 and "3 media" in told.stdout
+    assert told.returncode == 1 and "3 media" in told.stdout
     assert told.stderr.startswith("mekongwatch: MEDIA_URL: 1 media are not there")
     assert run("restore", "b.tar", **empty).returncode == 0
     refused(run("backup", "c.tar", **{**source, "MEDIA_URL": str(tmp_path / "none")}), "MEDIA_URL: ", "another place")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.backup import archive
 from bot.backup import restore as restoring
 from storage import schema
+from storage.backup import NotPortable
 from storage.database import Database
 from storage.engines import create
 from storage.media_store import MediaStore
@@ -119,12 +120,32 @@ def test_only_an_empty_place_is_restored_into(run: Run, file: Path, empty: dict[
 @pytest.mark.parametrize("target_name", ["sqlite", "postgresql"])
 @on_sqlite
 def test_all_or_nothing(run: Run, file: Path, empty: dict[str, str], tmp_path: Path) -> None:
-    """The media cannot be written: then there are no rows either, and no new database; another try works."""
+    """The media cannot be written: then there are no rows either; another try works."""
     (tmp_path / "new-media").write_bytes(b"a file where the folder should be")
     refused(run("restore", "backup.tar", **empty), "MEDIA_URL: ")
     (tmp_path / "new-media").unlink()
     assert is_empty(empty)
     assert run("restore", "backup.tar", **empty).returncode == 0
+
+
+@pytest.mark.parametrize("target_name", ["sqlite", "postgresql"])
+@on_sqlite
+def test_two_restores_at_once(run: Run, file: Path, empty: dict[str, str], vault: Vault, tmp_path: Path) -> None:
+    """One restores while another, into the same place, is about to open the database: the other is refused, and what the
+    first has restored stays."""
+    engine, first = create(empty["DATABASE_URL"]), []
+
+    def overtaken(*_: object) -> None:
+        if not first:
+            first.append(engine)
+            assert run("restore", "backup.tar", **empty).returncode == 0
+
+    sa.event.listen(engine, "do_connect", overtaken)
+    with restoring.checked(file, vault) as backup, pytest.raises(NotPortable, match="not empty"):
+        restoring.restore(backup, engine, MediaStore(empty["MEDIA_URL"], vault))
+    engine.dispose()
+    assert first and rows(empty["DATABASE_URL"])["cases"]
+    assert run("backup", "again.tar", **empty).returncode == 0
 
 
 @pytest.mark.parametrize("target_name", ["sqlite", "postgresql"])
