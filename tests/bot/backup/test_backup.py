@@ -180,7 +180,8 @@ def test_no_database(run: Run, tmp_path: Path) -> None:
 
 @on_sqlite
 def test_lost_media_are_told(run: Run, source: dict[str, str], empty: dict[str, str], tmp_path: Path) -> None:
-    """A backup without a photo is better than none, but no success: older ones must stay; one without any photo is of the wrong place."""
+    """A backup without a photo is better than none, but no success, so that older ones stay; one without any photo is of
+    the wrong place."""
     (tmp_path / "media" / "m1").unlink()
     told = run("backup", "b.tar", **source)
     assert told.returncode == 1 and "3 media" in told.stdout
