@@ -44,7 +44,7 @@ serve: $(RUNTIME) ## start the bot with the settings of .env
 
 .PHONY: test check format-check lint types imports catalogues-check
 test: $(TOOLS) ## every test
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3
 
 check: format-check lint types imports catalogues-check test ## everything that must be green before a commit
 
