@@ -30,6 +30,7 @@ from handlers.steps import (
     visibility,
     when,
     which_district,
+    which_place,
     withdrawing,
 )
 from handlers.turn import Step
@@ -46,6 +47,7 @@ STEPS: dict[str, Step] = {
     "place": place,
     "which_district": which_district,
     "lists": lists,
+    "which_place": which_place,
     "village": village,
     "story": story,
     "photos": photos,
@@ -70,9 +72,10 @@ FLOW: dict[str, dict[str, str]] = {
     "when": {"now": "safety", "today": "place", "earlier": "date"},
     "safety": {"answered": "place"},
     "date": {"given": "place"},
-    "place": {"found": "story", "doubt": "which_district", "lists": "lists"},
+    "place": {"found": "story", "doubt": "which_district", "lists": "lists", "named": "which_place"},
     "which_district": {"chosen": "story", "neither": "lists"},
-    "lists": {"chosen": "village"},
+    "lists": {"chosen": "village", "named": "which_place"},
+    "which_place": {"chosen": "village", "wider": "lists", "none": "lists"},
     "village": {"given": "story"},
     "story": {"done": "photos"},
     "photos": {"done": "callback"},
@@ -91,8 +94,18 @@ FLOW: dict[str, dict[str, str]] = {
     "visibility": {"chosen": "review"},
 }
 
-PART_OF = {"safety": "when", "date": "when", "which_district": "place", "lists": "place", "village": "place"}
+PART_OF = {
+    "safety": "when",
+    "date": "when",
+    "which_district": "place",
+    "lists": "place",
+    "which_place": "place",
+    "village": "place",
+}
 """Follow-up questions: editing "when" may ask "date" too, and only then returns to the review."""
+
+PASSING = frozenset({"which_place"})
+"""Questions about what was just typed: nobody comes back to them."""
 
 DETOURS = frozenset(STEPS) - frozenset(FLOW) | {"language"}
 """Questions that may stand before the current one without changing it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.asking import current, question
-from handlers.flow import following
+from handlers.flow import PASSING, following
 from handlers.messages import Message, Text
 from handlers.outcome import Effect, Outcome, Say
 from handlers.records import replace
@@ -29,7 +29,7 @@ def enter(
         session = replace(session, path=session.path[: session.path.index(step)])
     if step == "review":
         session = replace(session, editing=False)
-    if step in ("place", "lists"):
+    if step == "place":
         session = replace(session, lists=())
     session = replace(session, step=step, path=() if step == IDLE else session.path)
     return Outcome(session, (*effects, Say(joined(say, question(session, world)))))
@@ -49,7 +49,8 @@ def carried(session: Session, turn: Turn, world: World) -> Outcome:
         return _came_back(session, turn, world)
     if turn.result:
         step = current(session)
-        going = replace(after, path=(*after.path, step)) if step != IDLE and after.step != IDLE else after
+        passed = step != IDLE and after.step != IDLE and step not in PASSING
+        going = replace(after, path=(*after.path, step)) if passed else after
         found = following(after, step, turn.result, world)
         if turn.quiet:
             return Outcome(replace(going, step=found, path=()), (*turn.effects, *_said(turn.say)))

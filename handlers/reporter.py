@@ -17,12 +17,10 @@ from handlers.outcome import Effect, Outcome
 from handlers.own import answer_ready, still_going_on
 from handlers.records import replace
 from handlers.session import IDLE, Draft, Part, Session
-from handlers.turn import Picked
+from handlers.turn import KEPT_WORDS, Picked
 from handlers.world import World
 
 MENU = ("mine", "language", "help")
-KEPT_WORDS = 12
-"""Letters from which words sent at the wrong moment are kept as part of the story; shorter ones are slips."""
 
 
 def pressed(session: Session, tap: Pressed, world: World) -> Outcome:

@@ -56,7 +56,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Draft:
-    """A report being told. `id` is part of every button of this draft, so that buttons of other drafts do nothing."""
+    """A report being told. `id` is part of every button of this draft, so that buttons of other drafts do nothing.
+
+    `meant` is a position that came the wrong way round, corrected, until the person says whether it is the place."""
 
     id: str
     started: datetime
@@ -68,6 +70,7 @@ class Draft:
     place: Place | None = None
     other_place: Place | None = None
     early_place: Place | None = None
+    meant: Place | None = None
     parts: tuple[Part, ...] = ()
     callback: bool | None = None
     hide_from: tuple[str, ...] = ()
@@ -253,7 +256,7 @@ class _Reader:
         known["when_at"] = time(known.get("when_at"))
         known["parts"] = tuple(part(p) for p in known.get("parts", ()))
         known["hide_from"] = tuple(known.get("hide_from", ()))
-        for name in ("place", "other_place", "early_place"):
+        for name in ("place", "other_place", "early_place", "meant"):
             if known.get(name):
                 known[name] = place(known[name])
         return Draft(**known)

@@ -11,6 +11,9 @@ from handlers.outcome import Effect
 from handlers.session import Session
 from handlers.world import World
 
+KEPT_WORDS = 12
+"""Letters from which words sent at the wrong moment are kept as part of the story; shorter ones are slips."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picked:

@@ -57,6 +57,10 @@ class Places(Protocol):
     def nearest_served(self, latitude: float, longitude: float) -> tuple[str, float] | None:
         """Code of the served district with the nearest subdistrict point, and the distance in metres."""
 
+    def find(self, words: str) -> Sequence[Area]:
+        """Places of served provinces whose names are like these words, in any script and misspelt, the likeliest first; at
+        most five, none rather than a wild guess."""
+
     def point(self, code: str) -> tuple[float, float] | None:
         """A position (latitude, longitude) for a subdistrict or district code."""
 

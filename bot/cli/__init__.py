@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import backup, centre, chat, doctor, line, playground, processes, telegram
+from bot.cli import backup, centre, chat, doctor, line, places, playground, processes, telegram
 
 TRY, RUN, SET_UP, LOOK_AFTER = "Try it", "Run it", "Set it up", "Look after it"
 
@@ -34,6 +34,7 @@ app.command(rich_help_panel=RUN)(processes.serve)
 app.command(rich_help_panel=RUN)(processes.worker)
 app.command(rich_help_panel=SET_UP)(doctor.doctor)
 app.add_typer(centre.app, name="centre", rich_help_panel=SET_UP)
+app.add_typer(places.app, name="places", rich_help_panel=SET_UP)
 app.add_typer(telegram.app, name="telegram", rich_help_panel=SET_UP)
 app.add_typer(line.app, name="line", rich_help_panel=SET_UP)
 app.command(rich_help_panel=LOOK_AFTER)(backup.backup)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handlers.events import TextSent
 from handlers.messages import Choice, L, Message, Name, T, Text
+from handlers.naming import named
 from handlers.records import replace
 from handlers.routing import by_codes
 from handlers.session import Session
@@ -34,7 +36,9 @@ def ask(session: Session, world: World) -> Message:
 
 
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
-    """Go down a level, turn a page, go up, or arrive at a subdistrict."""
+    """Go down a level, turn a page, go up, or arrive at a subdistrict. Who types a name need not look for it."""
+    if isinstance(answer, TextSent) and session.draft:
+        return named(session, answer, world)
     if not isinstance(answer, Picked) or session.draft is None:
         return None
     codes, _ = _state(session)

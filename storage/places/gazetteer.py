@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from statistics import fmean
+from typing import TYPE_CHECKING
 
 from handlers.messages import Name
 from handlers.world import Area, Near
 from storage.places.points import Found, Point, PointGrid
 from storage.places.served import checked, served_districts
 
+if TYPE_CHECKING:
+    from storage.places.search import Names
+
 Position = tuple[float, float]
 """Latitude and longitude, degrees WGS 84."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tables:
     """The package's three tables, indexed. Shared by all gazetteers of a process and never changed."""
 
@@ -110,9 +114,21 @@ class Gazetteer:
         found = self._tables.grid.nearest_of(latitude, longitude, self._served.__contains__)
         return (found[0].district, found[1]) if found else None
 
+    def find(self, words: str) -> Sequence[Area]:
+        """The places of the served provinces whose names are most like these words, in any script, at most five."""
+        return [match.area for match in _names(self._tables, tuple(p.code for p in self._provinces)).find(words)]
+
     def point(self, code: str) -> Position | None:
         """A subdistrict's point; a district's office where known, else the middle of its subdistricts' points."""
         return self._tables.positions.get(code)
+
+
+@cache
+def _names(tables: Tables, provinces: tuple[str, ...]) -> Names:
+    """The names of some provinces' places; made when the first person types one (a tenth of a second)."""
+    from storage.places.search import Names
+
+    return Names(area for area in tables.areas.values() if area.code[:2] in provinces)
 
 
 def _known(tables: Tables) -> tuple[list[str], list[str]]:

@@ -152,6 +152,8 @@ def at_every_step() -> dict[str, Session]:
         note(player.taps(answer))
     note(player.taps("yesterday"))
     note(player.taps("lists"))
+    note(player.types("โขงเจียม"))
+    player.taps("none")
     note(player.taps("34", "3403", "340301"))
     note(player.types("4"))
     note(player.types("Two boats on the river").taps("done"))

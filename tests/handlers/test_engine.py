@@ -28,6 +28,7 @@ EVENTS: dict[str, Event] = {
     "words": TextSent("I saw three men near the temple"),
     "slip": TextSent("x"),
     "blank": TextSent("   "),
+    "place_name": TextSent("อ.โขงเจียม"),
     "number": TextSent("1"),
     "thai_number": TextSent("๑"),
     "far_number": TextSent("99"),

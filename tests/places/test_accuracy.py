@@ -1,8 +1,10 @@
-"""How often the point table is right, measured where the truth is known."""
+"""How often the point table is right, measured where the truth is known.
+
+For the district offices see tests/bot/test_cli_places.py.
+"""
 
 from __future__ import annotations
 
-import csv
 from itertools import islice
 
 import pytest
@@ -28,21 +30,6 @@ def inside() -> list[tuple[float, float, str]]:
     shapes = Shapes(SHARED / "data" / "border_provinces_all_districts.geojson")
     known = ((*at, code) for at in scattered() if (code := shapes.district(*at)))
     return list(islice(known, 2000))
-
-
-def test_district_offices(everywhere: Gazetteer) -> None:
-    """Of the border districts' offices 98.5 % get their own district alone or first, 99.5 % among the ones offered."""
-    assert SHARED is not None
-    with (SHARED / "data" / "border_districts.csv").open(encoding="utf-8") as file:
-        offices = [(float(r["office_lat"]), float(r["office_lon"]), r["code"]) for r in csv.DictReader(file)]
-    found = [(code, locate(latitude, longitude, everywhere)) for latitude, longitude, code in offices]
-    first = sum(located.places[0].district == code for code, located in found)
-    offered = sum(code in {p.district for p in located.places} for code, located in found)
-    asked = sum(located.doubt for _, located in found)
-    print(f"\n{len(offices)} offices: nearest right {first}, among the offered {offered}, asked {asked}")
-    assert len(offices) == 70
-    assert first >= 0.985 * len(offices)
-    assert offered >= 0.995 * len(offices)
 
 
 def test_positions_anywhere_inside(everywhere: Gazetteer, inside: list[tuple[float, float, str]]) -> None:
