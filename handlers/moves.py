@@ -29,8 +29,8 @@ def enter(
         session = replace(session, path=session.path[: session.path.index(step)])
     if step == "review":
         session = replace(session, editing=False)
-    if step == "place":
-        session = replace(session, lists=())
+    if step == "place" and session.draft:  # asked afresh: nothing found or offered before stands open
+        session = replace(session, lists=(), draft=replace(session.draft, meant=None))
     session = replace(session, step=step, path=() if step == IDLE else session.path)
     return Outcome(session, (*effects, Say(joined(say, question(session, world)))))
 

@@ -20,7 +20,8 @@ from bot.cli import backup, centre, chat, doctor, line, places, playground, proc
 TRY, RUN, SET_UP, LOOK_AFTER = "Try it", "Run it", "Set it up", "Look after it"
 
 YOUNG_OBJECTS = 20_000
-"""Objects made until the collector looks for cycles. With Python's own number, 700, starting takes a sixth longer."""
+"""Objects made until the collector looks for cycles. With Python's own number, 700, starting takes a sixth longer, and each
+batch of `serve` would set it off several times."""
 
 app = typer.Typer(
     name="mekongwatch",

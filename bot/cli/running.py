@@ -16,8 +16,6 @@ from storage.database import Database
 
 log = structlog.get_logger(__name__)
 
-YOUNG_OBJECTS = 20_000
-"""Objects made until the collector looks for cycles (Python's own number is 700: several times in each batch)."""
 REST_WITHIN_S = 80.0
 """How long all the rest may take to stop, in seconds: systemd kills what has not ended after 90 (TimeoutStopSec)."""
 
@@ -70,7 +68,6 @@ def _settle_memory() -> None:
     """What was loaded so far stays for good: the collector need not walk through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 20)
 
 
 async def _poll(read: Settings, road: Road) -> None:

@@ -36,8 +36,7 @@ def ask(session: Session, world: World) -> Message:
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     """A position leads to a place, to a question between two districts, or to a kind explanation."""
     if answer == Picked("lists"):
-        draft = replace(session.draft, meant=None) if session.draft else None
-        return Turn(replace(session, lists=(), draft=draft), "lists")
+        return Turn(replace(session, lists=()), "lists")
     if session.draft is None:
         return None
     for value, known in (("early", session.draft.early_place), (_meant(session.draft.meant), session.draft.meant)):

@@ -16,7 +16,7 @@ PREFIXES = (
     "ខេត្ត", "ស្រុក", "ឃុំ", "ភូមិ",
     "changwat", "province", "amphoe", "amphur", "district", "tambon", "subdistrict", "ban", "village",
 )  # fmt: skip
-"""Words that say what kind of place it is; they stand before the name (in English also behind it)."""
+"""Words that say what kind of place it is; they stand before the name."""
 
 _ONE_SOUND = {
     "ขฃคฅฆ": "ค", "ซศษสฉชฌ": "ส", "ทธฑฒถฐ": "ท", "ดฎ": "ด", "ตฏ": "ต", "นณ": "น", "ยญ": "ย", "พภผ": "พ", "ฟฝ": "ฟ",
@@ -33,14 +33,14 @@ _CLUSTER = re.compile("([กคตปพผ])[รล]")
 """An r or l behind another consonant is often neither spoken nor written."""
 _LAO = re.compile("[\u0e80-\u0eff]")
 _KHMER = re.compile("[\u1780-\u17ff]")
-_LAO_AS_THAI = {"ໜ": "หน", "ໝ": "หม", "ຳ": "ำ", "ົ": "", "ຼ": "ล", "ຽ": "ีย", "ູ": "ู", "ໍ": "", "ໆ": ""}
+_LAO_AS_THAI = {"ໜ": "หน", "ໝ": "หม", "ົ": "", "ຼ": "ล", "ຽ": "ีย", "ໍ": "", "ໆ": ""}
 _LEADING = re.compile("([เแโไใ])([\u0e01-\u0e2e])")
 """Thai vowels that are written before the consonant after which they are spoken."""
 _KHMER_SOUND = {
     letter: sound
     for letters, sound in {
         "កគខឃ": "k", "ង": "g", "ចជឆឈសឝឞ": "s", "ញយ": "y", "តទថធដឋឌឍ": "t", "នណ": "n", "បពផភ": "p", "ម": "m", "រលឡ": "l",
-        "វ": "w", "ហ": "h", "ា័": "a", "ិីឹឺៀ": "i", "ុូួ": "u", "េែើឿ": "e", "ៃ": "ay", "ោៅ": "o", "ៅ": "ao", "ំ": "m",
+        "វ": "w", "ហ": "h", "ា័": "a", "ិីឹឺៀ": "i", "ុូួ": "u", "េែើឿ": "e", "ៃ": "ay", "ោ": "o", "ៅ": "ao", "ំ": "m",
     }.items()
     for letter in letters
 }  # fmt: skip

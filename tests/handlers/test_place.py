@@ -105,3 +105,11 @@ def test_what_is_no_place_leaves_the_question_open(words: str) -> None:
     player = at_place().types(words)
     assert (player.session.step, place_of(player)) == ("place", None)
     assert "Where is it?" in player.shown
+
+
+def test_going_back_closes_an_offer() -> None:
+    """A position offered the right way round is forgotten once the person went on and came back."""
+    player = at_place().types("105.5008, 15.3185")
+    assert player.session.draft and player.session.draft.meant
+    player.types("สิรินธร").taps("back")
+    assert player.session.step == "place" and player.session.draft and player.session.draft.meant is None
