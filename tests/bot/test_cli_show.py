@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,7 +43,9 @@ def test_a_table_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         patch.setattr(sys, "stdout", terminal)
         show.table(["Code"], [["word " * 30]])
         terminal.flush()
-        drawn = os.read(reading, 65536).decode()
+        drawn = ""
+        while "100%" not in drawn and select.select([reading], [], [], 5)[0]:  # a terminal hands out a piece at a time
+            drawn += os.read(reading, 65536).decode()
     os.close(reading)
     assert drawn.count("word") == 30 and max(len(line.rstrip()) for line in drawn.splitlines()[3:]) <= 40
 
@@ -66,6 +69,8 @@ def test_progress(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
         with show.progress("Copying [1]", 2) as done:
             done(2)
         terminal.flush()
-        drawn = os.read(reading, 65536).decode()
+        drawn = ""
+        while "100%" not in drawn and select.select([reading], [], [], 5)[0]:  # a terminal hands out a piece at a time
+            drawn += os.read(reading, 65536).decode()
     os.close(reading)
     assert "Copying [1]" in drawn and "100%" in drawn and capsys.readouterr().out == ""
