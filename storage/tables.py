@@ -21,8 +21,8 @@ _NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up by 
 _KEEP_NUMBERS = {"sqlite_autoincrement": True}  # an erased row's number is never given to another row
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def _id() -> Any:
@@ -248,6 +248,50 @@ class CoordinatorTable(SQLModel, table=True):
     joined_at: datetime
 
 
+class PlaceImportTable(SQLModel, table=True):
+    """A set of places that an operator has imported: boundaries, villages or landmarks. `layer` says which, and one
+    import of a layer is `active`; `kept`: its rows are still there, so that it can be made active again."""
+
+    __tablename__ = "place_imports"
+    __table_args__ = (_partial("ix_place_imports_active", "layer", where="active", unique=True), _KEEP_NUMBERS)
+    id: int | None = _id()
+    layer: str
+    file: str
+    source: str
+    licence: str
+    dated: str
+    notes: str
+    count: int
+    imported_at: datetime
+    active: bool
+    kept: bool
+
+
+class PlaceShapeTable(SQLModel, table=True):
+    """The boundary of one district or subdistrict, as well-known binary, degrees WGS 84."""
+
+    __tablename__ = "place_shapes"
+    import_id: int = Field(primary_key=True, sa_type=_NUMBER)
+    code: str = Field(primary_key=True)
+    shape: bytes = Field(sa_type=LargeBinary)
+
+
+class PlacePointTable(SQLModel, table=True):
+    """A village or a landmark. `by_rule` names the scripts ("lo km") whose name was made by transliteration."""
+
+    __tablename__ = "place_points"
+    import_id: int = Field(primary_key=True, sa_type=_NUMBER)
+    code: str = Field(primary_key=True)
+    kind: str
+    th: str
+    en: str
+    lo: str
+    km: str
+    by_rule: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
 def _table(name: str) -> Table:
     return METADATA.tables[name]
 
@@ -263,3 +307,6 @@ CENTRES = _table("centres")
 CENTRE_GROUPS = _table("centre_groups")
 INVITATIONS = _table("invitations")
 COORDINATORS = _table("coordinators")
+PLACE_IMPORTS = _table("place_imports")
+PLACE_SHAPES = _table("place_shapes")
+PLACE_POINTS = _table("place_points")

@@ -9,6 +9,7 @@ from storage.cases import Cases
 from storage.centres import Centres
 from storage.chats import Chats
 from storage.coordinators import Coordinators
+from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.invitations import Invitations
 from storage.leases import Leases
@@ -38,6 +39,7 @@ class UnitOfWork:
         self.messages = Messages(connection, vault)
         self.leases = Leases(connection, vault)
         self.retention = Retention(connection, vault)
+        self.imports = Imports(connection, vault)
 
     def schema_state(self) -> schema.State:
         """How the database's version stands to this programme's: another one may have migrated or restored it."""

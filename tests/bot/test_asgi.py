@@ -24,6 +24,7 @@ from storage.database import Closed, Database
 from storage.unit_of_work import UnitOfWork
 from tests.bot.rig import Rig, rig
 from tests.fakes.scripted import SECRET
+from tests.storage.versions import NEWEST
 
 HOOK = "/webhooks/telegram"
 
@@ -181,7 +182,7 @@ async def test_ready_though_late(web: httpx.AsyncClient, road: Rig) -> None:
     assert LATE_S < answer.json()["delivery_lag_s"] <= LATE_S + 5
 
 
-@pytest.mark.parametrize(("version", "state"), [("9999", "newer"), (None, "older"), ("0001", "current")])
+@pytest.mark.parametrize(("version", "state"), [("9999", "newer"), (None, "older"), (NEWEST, "current")])
 async def test_not_ready_with_other_tables(web: httpx.AsyncClient, road: Rig, version: str | None, state: str) -> None:
     """When another version has changed the tables, the process says so, if not at once."""
     data = road.road.database
@@ -191,7 +192,7 @@ async def test_not_ready_with_other_tables(web: httpx.AsyncClient, road: Rig, ve
         road.clock.advance(SCHEMA_FRESH_S)
         answer = await web.get("/readyz")
     finally:  # the server's database outlives the test
-        await data.run(lambda uow: note_version(uow, "0001"))
+        await data.run(lambda uow: note_version(uow, NEWEST))
     assert (answer.status_code, answer.json()["migrations"]) == (200 if state == "current" else 503, state)
 
 

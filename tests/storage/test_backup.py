@@ -22,7 +22,7 @@ from storage.vault import Vault
 from tests.fixed import START
 from tests.postgres import Postgres
 from tests.storage.samples import a_chat
-from tests.storage.versions import NEXT, next_version
+from tests.storage.versions import NEWEST, NEXT, next_version
 
 CROSSWISE = [
     ("sqlite", "sqlite"),
@@ -195,7 +195,7 @@ def test_only_an_empty_database_takes_a_backup(engine: Engine, table: str) -> No
         connection.execute(rows.insert(), {c.name: some_value(c, 1) for c in rows.c})
     before = contents(engine)
     with engine.begin() as connection, pytest.raises(NotPortable, match=rf"not empty \({table} has rows\)"):
-        backup.make_room(connection, "0001")
+        backup.make_room(connection, NEWEST)
     assert contents(engine) == before
 
 
@@ -208,7 +208,7 @@ def test_only_known_versions(target: Engine) -> None:
         schema.upgrade(connection)
         connection.execute(sa.text(f"UPDATE {schema.VERSION_TABLE} SET version_num = '{NEXT}'"))
     with target.begin() as connection, pytest.raises(NotPortable, match="newer programme"):
-        backup.make_room(connection, "0001")
+        backup.make_room(connection, NEWEST)
 
 
 @pytest.mark.parametrize(("engine_name", "target_name"), CROSSWISE[1:3])

@@ -11,6 +11,8 @@ import pytest
 
 from storage import schema
 
+NEWEST = "0002"
+"""This programme's own version of the tables."""
 NEXT = "9999"
 _VERSION = f"""
 import sqlalchemy as sa

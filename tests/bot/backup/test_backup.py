@@ -34,6 +34,7 @@ from tests.bot.backup.places import (
 from tests.bot.conftest import Run
 from tests.conftest import DATA_KEY
 from tests.fixed import START
+from tests.storage.versions import NEWEST
 
 
 @on_sqlite
@@ -56,7 +57,7 @@ def test_json_for_machines(run: Run, source: dict[str, str], empty: dict[str, st
     """Both commands tell a script what is in the file; `--check` changes nothing."""
     taken = json.loads(run("backup", "b.tar", "--json", **source).stdout)
     assert taken["rows"]["cases"] == 1 and taken["media"]["objects"] == 4 and taken["key"] == "DATA_KEY"
-    assert (taken["erased_meanwhile"], taken["lost"], taken["version"]) == (0, 0, "0001")
+    assert (taken["erased_meanwhile"], taken["lost"], taken["version"]) == (0, 0, NEWEST)
     looked = json.loads(run("restore", "b.tar", "--check", "--json", **empty).stdout)
     assert looked["rows"] == taken["rows"] and looked["restored"] is False and is_empty(empty)
     assert json.loads(run("restore", "b.tar", "--json", **empty).stdout)["restored"] is True

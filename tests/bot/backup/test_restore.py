@@ -27,7 +27,7 @@ from tests.bot.backup.places import (
 )
 from tests.bot.conftest import Run
 from tests.fixed import START
-from tests.storage.versions import next_version
+from tests.storage.versions import NEWEST, next_version
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_newer_backup_is_refused(
 ) -> None:
     """By the version of its tables, and by the form of its file; an older one is brought up to date."""
     assert run("backup", "old.tar", **source).returncode == 0
-    with next_version(tmp_path, "0001"):
+    with next_version(tmp_path, NEWEST):
         assert run("centre", "list", **source).returncode == 0  # brings the database up to date
         assert run("backup", "new.tar", **source).returncode == 0
     refused(run("restore", "new.tar", **empty), "DATABASE_URL: ", "newer programme")
@@ -83,7 +83,7 @@ def test_a_newer_backup_is_refused(
                 part.write(content)
         writer.finish()
     refused(run("restore", "form.tar", **empty), "form.tar: ", "newer programme")
-    with next_version(tmp_path, "0001"):
+    with next_version(tmp_path, NEWEST):
         assert run("restore", "old.tar", **empty).returncode == 0
         engine = create(empty["DATABASE_URL"])
         with engine.connect() as connection:
