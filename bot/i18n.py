@@ -89,8 +89,12 @@ def _unit(number: float, unit: str, language: str) -> str:
 
 def proper_name(value: Name, language: str) -> str:
     """A name in the reader's script, or in the one the reader is most likely to know (see `Name`)."""
-    found = (getattr(value, script) for script in _NAME_ORDER[language])
-    return next((name for name in found if name), value.lo or value.km)
+    found = [name for script in _NAME_ORDER[language] if (name := getattr(value, script))]
+    if not found:
+        return value.lo or value.km
+    if len(found) > 1 and language in value.by_rule.split():
+        return f"{found[0]} ({found[1]})"
+    return str(found[0])
 
 
 class Catalogues:

@@ -22,6 +22,7 @@ from bot.work import Aftermath, Equipment
 from storage.database import Database
 from storage.media_store import MediaStore
 from storage.places.gazetteer import Gazetteer
+from storage.places.imported import Imported, Read
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -67,7 +68,7 @@ class Road:
                 Job("inbox", 5, self.intake.recover),
                 Job("media", 2, self.fetcher.claim),
                 Job("leases", 10, self._renew),
-                Job("places", 15, self.read_centres),
+                Job("places", 15, self._renew_places),
                 Job("forgotten", 60, self._erase_forgotten),
                 Job("retention", 3600, self.clean_up),
                 *self.more_jobs,
@@ -76,7 +77,7 @@ class Road:
 
     async def start(self) -> None:
         """Open the channels and begin with what an earlier process left behind."""
-        await self.read_centres()
+        await self.read_places()
         await self.database.run(self._take_from_the_dead)
         for channel in self.channels.values():
             await channel.open()
@@ -140,13 +141,26 @@ class Road:
             if isinstance(channel, LanguageMenus):
                 self.spawn(channel.use_menu(address, language))
 
-    async def read_centres(self) -> None:
-        """Take over which centres the programme office has opened and closed by hand."""
-        opened, closed = await self.database.run(lambda uow: (uow.centres.opened(), uow.centres.closed()))
+    async def read_places(self) -> None:
+        """Take over what the programme office has changed by hand: centres opened and closed, places imported."""
+        places = self.equipment.places
+        opened, closed, versions = await self.database.run(
+            lambda uow: (uow.centres.opened(), uow.centres.closed(), uow.imports.active())
+        )
         by_hand = frozenset(code for code in opened if len(code) == 4)
-        served = (self.preset.served() | by_hand) - closed
-        if served and served != self.equipment.places.served():
-            self.equipment.places = self.preset.with_served(served)
+        served = (self.preset.served() | by_hand) - closed or places.served()
+        if versions != places.imported.versions:
+            read = await self.database.run(lambda uow: Read.active(uow.imports))
+            imported = await asyncio.to_thread(Imported.made, read)
+            places = self.preset.with_served(served).with_imported(imported)
+            log.info("places_imported", imports=dict(read.versions))
+        elif served != places.served():
+            places = places.with_served(served)
+        self.equipment.places = places
+
+    async def _renew_places(self) -> None:
+        await self.read_places()
+        await asyncio.to_thread(self.equipment.places.prepare)  # here, and not when the first person types a name
 
     def _take_from_the_dead(self, uow: UnitOfWork) -> None:
         own = self.equipment.owner

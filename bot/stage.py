@@ -86,7 +86,7 @@ class Stage:
 
     async def begin(self) -> None:
         """Start the road without its clockwork: `settle` does what the jobs would do, when it is due."""
-        await self.road.read_centres()
+        await self.road.read_places()
         self.road.spawn(self.road.intake.run())
         await self.road.intake.recover()
 

@@ -14,11 +14,12 @@ from handlers.events import Happening
 from handlers.messages import Message
 from handlers.outcome import Outcome
 from handlers.session import Session
-from handlers.world import Lexicon, Needs, Places, Settings, World
+from handlers.world import Lexicon, Needs, Settings, World
 from storage.chats import Chat, ChatKey
 from storage.inbox import InboxRow
 from storage.media import Media
 from storage.outbox import OutboxRow
+from storage.places.gazetteer import Gazetteer
 from storage.unit_of_work import UnitOfWork
 
 GROUP_LANGUAGE = "th"
@@ -57,7 +58,7 @@ class Equipment:
     card: Callable[[Case, Settings, Places], Message]
     desks: Callable[[str], Sequence[str]]
     catalogue: Catalogue
-    places: Places
+    places: Gazetteer
     settings: Settings
     clock: Clock
     ids: Ids

@@ -26,12 +26,21 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class Name:
     """A proper name in several scripts, by locale. Shown in the reader's locale; where that is missing, in Latin letters
-    for an English or Khmer reader and in Thai for a Lao reader, who reads Thai."""
+    for an English or Khmer reader and in Thai for a Lao reader, who reads Thai.
+
+    `by_rule`: the locales ("lo km") whose spelling was made by rule from the Thai one. Such a spelling is nowhere written
+    on the ground: the name on the road signs stands behind it in brackets."""
 
     th: str = ""
     en: str = ""
     lo: str = ""
     km: str = ""
+    by_rule: str = ""
+
+    @property
+    def bare(self) -> Name:
+        """The same without what would stand in brackets: for a button, on which there is no room."""
+        return Name(self.th, self.en, self.lo, self.km)
 
 
 @dataclass(frozen=True, slots=True)

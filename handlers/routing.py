@@ -1,7 +1,10 @@
-"""From a position or a choice in the lists to the centre that gets the case, with how that was found and how certain.
+"""From a position or a choice to the centre that gets the case, with how that was found and how certain.
 
-Known are one point per subdistrict and no boundaries. What the distances to these points can tell was measured on
-public offices and on 3,000 random positions inside the border provinces and 3,000 around them:
+Where the operator has imported boundaries they decide (`Places.bounded`): inside one is sure, but for positions so near to
+another centre's district that nobody can tell; outside of all, the nearest border district faces the position.
+
+Without them there is one point per subdistrict. What the distances to these points can tell was measured on public
+offices and on 3,000 random positions inside the border provinces and 3,000 around them:
 
 - d1 (nearest point) / d2 (nearest point of another district) below 0.6: the district is right for 99.9 % of offices and
   97 % of random positions. Otherwise we ask; the two candidates hold the truth for 99.9 % of offices and 96 % of random
@@ -22,7 +25,7 @@ from handlers.cases import PROGRAMME_DESK
 from handlers.messages import Distance, T, Text
 from handlers.records import replace
 from handlers.session import Certainty, Method, Place
-from handlers.world import Near, Places
+from handlers.world import Bounded, Places
 
 SURE_RATIO = 0.6
 """d1/d2 below which the nearest point's district is taken without a question."""
@@ -64,19 +67,38 @@ def locate(latitude: float, longitude: float, places: Places) -> Located:
     """Where a pin leads. Asks only where the answer changes the centre."""
     if not _on_earth(latitude, longitude):
         return _problem(latitude, longitude)
+    pin = _Pin(latitude, longitude, places)
+    if bounded := places.bounded(latitude, longitude):
+        return _by_boundaries(pin, bounded)
     found = places.nearest(latitude, longitude)
-    pin = Place(latitude, longitude, method="pin")
     if found is None or found[0].metres > SERVED_M:
-        return Located((replace(pin, centre=PROGRAMME_DESK, certainty="far"),))
+        return Located((pin.far(),))
     first, second = found
     if first.metres > OUTSIDE_M:
-        return Located((_from_outside(pin, first, places),))
+        return Located((pin.outside(first.district),))
     if second is None or first.metres < SURE_RATIO * second.metres:
-        return Located((_within(pin, first, places),))
-    candidates = _within(pin, first, places), _within(pin, second, places)
-    if candidates[0].centre != candidates[1].centre:
-        return Located(candidates)
-    return Located((replace(candidates[0], certainty="nearest"),))
+        return Located((pin.within(first.district, first.subdistrict),))
+    return _one_or_two(
+        pin.within(first.district, first.subdistrict), pin.within(second.district, second.subdistrict), "nearest"
+    )
+
+
+def _by_boundaries(pin: _Pin, bounded: Bounded) -> Located:
+    if bounded.metres > SERVED_M:
+        return Located((pin.far(),))
+    if bounded.metres > 0:
+        return Located((pin.outside(bounded.district),))
+    place = pin.within(bounded.district, bounded.subdistrict)
+    if not bounded.beside:
+        return Located((place,))
+    return _one_or_two(place, pin.within(bounded.beside, bounded.beside_subdistrict), place.certainty)
+
+
+def _one_or_two(first: Place, second: Place, certainty: Certainty) -> Located:
+    """Two candidates with the same centre are no doubt: then it is the first, with this certainty."""
+    if first.centre != second.centre:
+        return Located((first, second))
+    return Located((replace(first, certainty=certainty),))
 
 
 def choose(candidate: Place) -> Place:
@@ -85,13 +107,32 @@ def choose(candidate: Place) -> Place:
 
 
 def by_codes(code: str, village: str, places: Places, method: Method = "list") -> Place | None:
-    """The place for a district or subdistrict code from the lists or a link. None for a code nobody knows."""
+    """The place for a district, subdistrict or village code from the lists, a name or a link. None for a code nobody
+    knows; a village that nobody has named is known by its subdistrict."""
+    if len(code) == 8 and code.isdecimal():
+        code, village = code[:6], code[6:]
     if len(code) not in (4, 6) or places.area(code) is None:
         return None
-    subdistrict = code if len(code) == 6 else ""
-    place = Place(district=code[:4], subdistrict=subdistrict, village=village, method=method)
-    middle = places.point(code)
-    return _assigned(place, middle, places)
+    district, subdistrict = code[:4], code if len(code) == 6 else ""
+    middle = (places.point(code + village) if village.isdecimal() else None) or places.point(code)
+    centre, certainty = _centre(district, middle, places)
+    return Place(None, None, district, subdistrict, village, centre, method, certainty)
+
+
+def across(code: str, village: str, places: Places, method: Method = "list") -> tuple[Place, ...]:
+    """The places that a choice across the border may lead to: one for each centre that faces it, the likeliest first; where
+    none does, the one that serves next to it. None for a code nobody knows."""
+    if places.area(code) is None:
+        return ()
+    found: dict[str, Place] = {}
+    stand_in = Place(village=village, centre=PROGRAMME_DESK, method=method, certainty="far", abroad=code)
+    for district in places.facing(code):
+        centre, certainty = _centre(district, places.point(district), places)
+        if certainty == "sure":
+            found[centre] = Place(None, None, district, "", village, centre, method, "facing", code)
+        elif certainty == "nearest" and stand_in.certainty == "far":
+            stand_in = Place(None, None, district, "", village, centre, method, "nearest", code)
+    return tuple(found.values()) or (stand_in,)
 
 
 def desks(centre: str) -> tuple[str, ...]:
@@ -123,8 +164,16 @@ def rounded(latitude: float, longitude: float) -> tuple[float, float]:
 
 
 def beside(latitude: float, longitude: float, places: Places) -> Text | None:
-    """Distance and direction from the middle of the nearest subdistrict; None when nothing is near."""
-    found = places.nearest(latitude, longitude) if _on_earth(latitude, longitude) else None
+    """Distance and direction from the nearest place that people know by name, else from the middle of the nearest
+    subdistrict; None when nothing is near."""
+    if not _on_earth(latitude, longitude):
+        return None
+    if known := places.landmark(latitude, longitude):
+        if known.metres < AT_THE_MIDDLE_M:
+            return T("at {place}", place=known.name)
+        side = _side(latitude, longitude, known.latitude, known.longitude)
+        return Text(_FROM_PLACE[side].id, (("distance", Distance(known.metres)), ("place", known.name)))
+    found = places.nearest(latitude, longitude)
     if found is None or found[0].metres > SERVED_M:
         return None
     near = found[0]
@@ -133,13 +182,18 @@ def beside(latitude: float, longitude: float, places: Places) -> Text | None:
         return None
     if near.metres < AT_THE_MIDDLE_M:
         return T("in the middle of {subdistrict}", subdistrict=area.name)
-    north = latitude - middle[0]
-    east = (longitude - middle[1]) * cos(radians(latitude))
-    side = _DIRECTIONS[round(degrees(atan2(east, north)) / 45) % 8]
-    return Text(side.id, (("distance", Distance(near.metres)), ("subdistrict", area.name)))
+    side = _side(latitude, longitude, *middle)
+    return Text(_FROM_MIDDLE[side].id, (("distance", Distance(near.metres)), ("subdistrict", area.name)))
 
 
-_DIRECTIONS = (
+def _side(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> int:
+    """Where the position lies, seen from the other one: 0 north, 1 north-east, and so on."""
+    north = latitude - other_latitude
+    east = (longitude - other_longitude) * cos(radians(other_latitude))
+    return round(degrees(atan2(east, north)) / 45) % 8
+
+
+_FROM_MIDDLE = (
     T("{distance} north of the middle of {subdistrict}"),
     T("{distance} north-east of the middle of {subdistrict}"),
     T("{distance} east of the middle of {subdistrict}"),
@@ -148,6 +202,16 @@ _DIRECTIONS = (
     T("{distance} south-west of the middle of {subdistrict}"),
     T("{distance} west of the middle of {subdistrict}"),
     T("{distance} north-west of the middle of {subdistrict}"),
+)
+_FROM_PLACE = (
+    T("{distance} north of {place}"),
+    T("{distance} north-east of {place}"),
+    T("{distance} east of {place}"),
+    T("{distance} south-east of {place}"),
+    T("{distance} south of {place}"),
+    T("{distance} south-west of {place}"),
+    T("{distance} west of {place}"),
+    T("{distance} north-west of {place}"),
 )
 
 
@@ -165,26 +229,37 @@ def _problem(latitude: float, longitude: float) -> Located:
     return Located(problem="nowhere")
 
 
-def _within(pin: Place, near: Near, places: Places) -> Place:
-    """The pin taken to lie in this candidate's subdistrict."""
-    position = (pin.latitude, pin.longitude) if pin.latitude is not None and pin.longitude is not None else None
-    return _assigned(replace(pin, district=near.district, subdistrict=near.subdistrict), position, places)
+@dataclass(frozen=True, slots=True)
+class _Pin:
+    """A position on its way to a place."""
+
+    latitude: float
+    longitude: float
+    places: Places
+
+    def within(self, district: str, subdistrict: str) -> Place:
+        """Taken to lie in this subdistrict."""
+        centre, certainty = _centre(district, (self.latitude, self.longitude), self.places)
+        return Place(self.latitude, self.longitude, district, subdistrict, "", centre, "pin", certainty)
+
+    def outside(self, district: str) -> Place:
+        """Outside the provinces: no subdistrict is its own, so no headman is told, but the facing centre is."""
+        found = self.within(district, "")
+        area = self.places.area(district)
+        if found.certainty != "sure":
+            return found
+        return replace(found, certainty="facing" if area is not None and area.neighbours else "nearest")
+
+    def far(self) -> Place:
+        """Too far from any district to be one's."""
+        return Place(self.latitude, self.longitude, centre=PROGRAMME_DESK, method="pin", certainty="far")
 
 
-def _from_outside(pin: Place, near: Near, places: Places) -> Place:
-    """A pin outside the provinces: no subdistrict is its own, so no headman is told, but the facing centre is."""
-    area = places.area(near.district)
-    found = _within(pin, near, places)
-    facing = found.certainty == "sure" and area is not None and area.neighbours
-    certainty: Certainty = "facing" if facing else "nearest" if found.certainty == "sure" else found.certainty
-    return replace(found, subdistrict="", certainty=certainty)
-
-
-def _assigned(place: Place, position: tuple[float, float] | None, places: Places) -> Place:
-    """The place with its centre: the district's own if it is served, else the nearest served one from `position`."""
-    if place.district in places.served():
-        return replace(place, centre=place.district, certainty="sure")
+def _centre(district: str, position: tuple[float, float] | None, places: Places) -> tuple[str, Certainty]:
+    """The district's own centre if it is served, else the nearest served one from `position`, else the programme desk."""
+    if district in places.served():
+        return district, "sure"
     nearest = places.nearest_served(*position) if position else None
     if nearest is None or nearest[1] > SERVED_M:
-        return replace(place, centre=PROGRAMME_DESK, certainty="far")
-    return replace(place, centre=nearest[0], certainty="nearest")
+        return PROGRAMME_DESK, "far"
+    return nearest[0], "nearest"

@@ -21,7 +21,7 @@ IDLE = "idle"
 
 PartKind = Literal["text", "voice", "photo", "video", "file"]
 WhenChoice = Literal["", "now", "today", "earlier"]
-Method = Literal["", "pin", "list", "link"]
+Method = Literal["", "pin", "list", "name", "link"]
 Certainty = Literal["", "sure", "chosen", "nearest", "facing", "far"]
 
 
@@ -41,7 +41,8 @@ class Place:
     """Where it happened: a position, or a choice from the lists, or both, and the centre that this leads to.
 
     Codes are DOPA codes: province 2 digits, district 4, subdistrict 6. `centre` is the code of the centre that gets the
-    case: a served district, or "00" for the programme desk. `village` is a name or number as chosen or typed.
+    case: a served district, or "00" for the programme desk. `village` is a name or number as chosen or typed. `abroad` is
+    the code of a place across the border, whose facing district is then `district`.
     """
 
     latitude: float | None = None
@@ -52,6 +53,7 @@ class Place:
     centre: str = ""
     method: Method = ""
     certainty: Certainty = ""
+    abroad: str = ""
 
 
 @dataclass(frozen=True)

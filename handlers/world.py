@@ -14,14 +14,20 @@ from handlers.outcome import Invitation
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A province, district or subdistrict. `code` is its DOPA code (2, 4 or 6 digits).
+    """A named place. Which kind it is, its code tells:
+
+    2, 4, 6, 8 digits   a Thai province, district, subdistrict (DOPA codes) or village (subdistrict and number)
+    "KH…", "LA-…"       the same levels across the border, with the country's own codes where it has any
+    "L…"                a landmark that the operator named
 
     neighbours   for a border district, the countries it touches or lies within 2 km of: "LA", "KH"
+    within       for a place across the border: the codes of the areas around it, the smallest first
     """
 
     code: str
     name: Name
     neighbours: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +39,45 @@ class Near:
     metres: float
 
 
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """What imported boundaries say of a position.
+
+    metres     0 inside the district; else the distance to its boundary from outside
+    beside     another district so near that the position may as well lie in it, with its subdistrict; "" if none
+    """
+
+    district: str
+    subdistrict: str
+    metres: float = 0.0
+    beside: str = ""
+    beside_subdistrict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place that people know by name, near a position: its own position (degrees), and the metres to it."""
+
+    name: Name
+    latitude: float
+    longitude: float
+    metres: float
+
+
 class Places(Protocol):
     """The gazetteer as the conversation uses it; kept in memory, never a query."""
 
     def nearest(self, latitude: float, longitude: float) -> tuple[Near, Near | None] | None:
         """The nearest subdistrict point of any of the 18 border provinces, and the nearest one of another district."""
 
+    def bounded(self, latitude: float, longitude: float) -> Bounded | None:
+        """What the imported boundaries say; None without any, and where they do not reach: then the points count."""
+
+    def landmark(self, latitude: float, longitude: float) -> Landmark | None:
+        """The nearest place that people know by name; None when there is none near."""
+
     def area(self, code: str) -> Area | None:
-        """A province, district or subdistrict by its code."""
+        """A place by its code, of any kind."""
 
     def provinces(self) -> Sequence[Area]:
         """Provinces that hold a served district."""
@@ -51,15 +88,26 @@ class Places(Protocol):
     def subdistricts(self, district: str) -> Sequence[Area]:
         """All subdistricts of a district."""
 
+    def villages(self, subdistrict: str) -> Sequence[Area]:
+        """The villages of a subdistrict by number, also of one across the border; none where nobody named them."""
+
+    def across(self, code: str) -> Sequence[Area]:
+        """The areas across the border within a country ("LA", "KH"), a province or a district, as far as served districts
+        face them."""
+
+    def facing(self, code: str) -> Sequence[str]:
+        """Codes of the Thai districts that face a place across the border, the likeliest first; none for other codes."""
+
     def served(self) -> frozenset[str]:
         """Codes of the districts whose centre is open."""
 
     def nearest_served(self, latitude: float, longitude: float) -> tuple[str, float] | None:
         """Code of the served district with the nearest subdistrict point, and the distance in metres."""
 
-    def find(self, words: str) -> Sequence[Area]:
-        """Places of served provinces whose names are like these words, in any script and misspelt, the likeliest first; at
-        most five, none rather than a wild guess."""
+    def find(self, words: str, near: str = "") -> Sequence[Area]:
+        """Places of served provinces, and across from them, whose names are like these words, in any script and misspelt,
+        the likeliest first; at most five, none rather than a wild guess. Of equal ones those that share more of the code
+        `near` come first; `near` of 6 digits and a "-" looks only among the villages of that subdistrict."""
 
     def point(self, code: str) -> tuple[float, float] | None:
         """A position (latitude, longitude) for a subdistrict or district code."""

@@ -1,72 +1,44 @@
-"""The gazetteer: names, codes and points of the Thai provinces along Laos and Cambodia, all in memory."""
+"""The gazetteer: names, codes, points and boundaries of the places along the border, all in memory."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from statistics import fmean
+from collections.abc import Collection, Sequence
+from functools import cached_property, lru_cache
+from math import cos, radians
 from typing import TYPE_CHECKING
 
 from handlers.messages import Name
-from handlers.world import Area, Near
+from handlers.world import Area, Bounded, Landmark, Near
+from storage.places.imported import LANDMARK, Imported
 from storage.places.points import Found, Point, PointGrid
 from storage.places.served import checked, served_districts
+from storage.places.tables import Position, Tables
 
 if TYPE_CHECKING:
     from storage.places.search import Names
+    from storage.places.shapes import Shapes
 
-Position = tuple[float, float]
-"""Latitude and longitude, degrees WGS 84."""
+REACH_M = 110_000
+"""Metres beyond which no district has anything to do with a position."""
 
+LANDMARK_M = 10_000
+"""Metres within which a named place helps officers to find a position."""
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tables:
-    """The package's three tables, indexed. Shared by all gazetteers of a process and never changed."""
-
-    areas: dict[str, Area]
-    positions: dict[str, Position]
-    within: dict[str, tuple[Area, ...]]
-    grid: PointGrid
-
-    @classmethod
-    @cache
-    def load(cls) -> Tables:
-        """Read the tables that come with the package (about 10 ms), once a process."""
-        areas = [Area(r["code"], Name(r["th"], r["en"], r["lo"], r["km"])) for r in _rows("provinces")]
-        positions: dict[str, Position] = {}
-        for row in _rows("districts"):
-            neighbours = tuple(filter(None, row["neighbours"].split("|")))
-            areas.append(Area(row["code"], Name(row["th"], row["en"]), neighbours))
-            if row["lat"]:
-                positions[row["code"]] = float(row["lat"]), float(row["lon"])
-        points: dict[str, list[Point]] = {}
-        for row in _rows("subdistricts"):
-            code, district = row["code"], row["code"][:4]
-            areas.append(Area(code, Name(row["th"], row["en"])))
-            positions[code] = float(row["lat"]), float(row["lon"])
-            points.setdefault(district, []).append(Point(*positions[code], district, code))
-        for district, inside in points.items():
-            middle = fmean(p.latitude for p in inside), fmean(p.longitude for p in inside)
-            positions.setdefault(district, middle)
-        grid = PointGrid(point for inside in points.values() for point in inside)
-        return cls({area.code: area for area in areas}, positions, _children(areas), grid)
-
-    def districts(self) -> list[Area]:
-        """All districts."""
-        return [area for code, area in self.areas.items() if len(code) == 4]
+NOTHING_IMPORTED = Imported()
 
 
 class Gazetteer:
-    """`handlers.world.Places` over the package's tables, for a set of served districts."""
+    """`handlers.world.Places` over the package's tables and what was imported, for a set of served districts."""
 
-    def __init__(self, tables: Tables, served: Collection[str]) -> None:
+    def __init__(self, tables: Tables, served: Collection[str], imported: Imported = NOTHING_IMPORTED) -> None:
         """Raises `ValueError` when `served` is empty or holds a code that is no district's."""
         self._tables = tables
+        self._imported = imported
         self._served = checked(served, _known(tables)[0])
         self._provinces = tuple(tables.areas[code] for code in sorted({code[:2] for code in self._served}))
+        self._bounds = imported.districts or imported.subdistricts
+        self._bounded_districts = frozenset(code[:4] for code in self._bounds.codes) if self._bounds else frozenset()
+        self._landmarks = _landmarks(tables, imported)
 
     @classmethod
     def load(cls, served: str = "border") -> Gazetteer:
@@ -78,8 +50,17 @@ class Gazetteer:
         return cls(tables, served_districts(served, *_known(tables)))
 
     def with_served(self, codes: Collection[str]) -> Gazetteer:
-        """The same tables with other districts served. Raises `ValueError` as the constructor does."""
-        return Gazetteer(self._tables, codes)
+        """The same places with other districts served. Raises `ValueError` as the constructor does."""
+        return Gazetteer(self._tables, codes, self._imported)
+
+    def with_imported(self, imported: Imported) -> Gazetteer:
+        """The same served districts with other imports."""
+        return Gazetteer(self._tables, self._served, imported)
+
+    @property
+    def imported(self) -> Imported:
+        """What was imported."""
+        return self._imported
 
     def nearest(self, latitude: float, longitude: float) -> tuple[Near, Near | None] | None:
         """The nearest subdistrict point and the nearest one of another district; None farther than about 110 km."""
@@ -89,9 +70,61 @@ class Gazetteer:
         first, second = found
         return _near(first), _near(second) if second else None
 
+    def bounded(self, latitude: float, longitude: float) -> Bounded | None:
+        """What the imported boundaries say; None without any, out of their reach, and where the nearest subdistrict is
+        one whose district's boundary was not imported."""
+        bounds = self._bounds
+        if bounds is None:
+            return None
+        found = bounds.at(latitude, longitude)
+        if found and found[1]:
+            district = found[0][:4]
+            return Bounded(district, self._subdistrict(district, latitude, longitude))
+        return self._near_boundaries(bounds, latitude, longitude)
+
+    def _near_boundaries(self, bounds: Shapes, latitude: float, longitude: float) -> Bounded | None:
+        """Within the margin of a boundary, or outside of all."""
+        from storage.places.shapes import MARGIN_M
+
+        around = dict.fromkeys(code[:4] for code, _ in bounds.around(latitude, longitude, MARGIN_M))
+        if around:
+            district, beside = (*around, "")[:2]
+            return Bounded(
+                district, self._subdistrict(district, latitude, longitude), 0.0,
+                beside, self._subdistrict(beside, latitude, longitude) if beside else "",
+            )  # fmt: skip
+        point = self._tables.grid.nearest(latitude, longitude)
+        nearest = bounds.nearest(latitude, longitude, REACH_M)
+        if nearest is None or (point and point[0][0].district not in self._bounded_districts):
+            return None
+        return Bounded(nearest[0][:4], "", nearest[1])
+
+    def _subdistrict(self, district: str, latitude: float, longitude: float) -> str:
+        """The subdistrict of this district that the position is in by its boundary, else the one with the nearest point."""
+        if shapes := self._imported.subdistricts:
+            found = shapes.at(latitude, longitude)
+            if found and found[0].startswith(district):
+                return found[0]
+        narrow = cos(radians(latitude))
+
+        def squared(point: Point) -> float:
+            return (point.latitude - latitude) ** 2 + ((point.longitude - longitude) * narrow) ** 2
+
+        return min(self._tables.points[district], key=squared).subdistrict
+
+    def landmark(self, latitude: float, longitude: float) -> Landmark | None:
+        """The nearest of the operator's landmarks and villages and the district offices, within 10 km."""
+        found = self._landmarks.nearest(latitude, longitude)
+        if found is None or found[0][1] > LANDMARK_M:
+            return None
+        point, metres = found[0]
+        area = self._imported.areas.get(point.subdistrict)
+        name = area.name if area else _office(self._tables.areas[point.subdistrict].name)
+        return Landmark(name, point.latitude, point.longitude, metres)
+
     def area(self, code: str) -> Area | None:
-        """A province, district or subdistrict by its code."""
-        return self._tables.areas.get(code)
+        """A place by its code, of any kind."""
+        return self._tables.areas.get(code) or self._imported.areas.get(code)
 
     def provinces(self) -> Sequence[Area]:
         """Provinces that hold a served district, by code."""
@@ -99,11 +132,27 @@ class Gazetteer:
 
     def districts(self, province: str) -> Sequence[Area]:
         """All districts of a province, border districts first, then by code."""
-        return self._tables.within.get(province, ()) if len(province) == 2 else ()
+        return self._tables.within.get(province, ()) if len(province) == 2 and province.isdecimal() else ()
 
     def subdistricts(self, district: str) -> Sequence[Area]:
         """All subdistricts of a district, by code."""
-        return self._tables.within.get(district, ()) if len(district) == 4 else ()
+        return self._tables.within.get(district, ()) if len(district) == 4 and district.isdecimal() else ()
+
+    def villages(self, subdistrict: str) -> Sequence[Area]:
+        """The operator's villages of a subdistrict; across the border, a commune's."""
+        if subdistrict.isdecimal():
+            return self._imported.villages.get(subdistrict, ())
+        return self._tables.within.get(subdistrict, ()) if len(subdistrict) == 8 else ()
+
+    def across(self, code: str) -> Sequence[Area]:
+        """The provinces of a country, the districts of a province, the communes of a district, that served ones face."""
+        if code[:1].isdecimal():
+            return ()
+        return [area for area in self._tables.within.get(code, ()) if area.code in self._faced]
+
+    def facing(self, code: str) -> Sequence[str]:
+        """The Thai districts that face a place across the border, the likeliest first."""
+        return self._tables.facing.get(code, ())
 
     def served(self) -> frozenset[str]:
         """Codes of the districts whose centre is open."""
@@ -114,21 +163,67 @@ class Gazetteer:
         found = self._tables.grid.nearest_of(latitude, longitude, self._served.__contains__)
         return (found[0].district, found[1]) if found else None
 
-    def find(self, words: str) -> Sequence[Area]:
-        """The places of the served provinces whose names are most like these words, in any script, at most five."""
-        return [match.area for match in _names(self._tables, tuple(p.code for p in self._provinces)).find(words)]
+    def find(self, words: str, near: str = "") -> Sequence[Area]:
+        """The places of the served provinces, and across from them, whose names are most like these words, at most five."""
+        from storage.places.search import Names
+
+        if near.endswith("-"):
+            return Names(self.villages(near[:-1])).find(words)
+        return self._names.find(words, near)
+
+    def prepare(self) -> None:
+        """Make the names ready to be searched (some tenths of a second), so that the first search need not wait for it."""
+        self._names.find("")
 
     def point(self, code: str) -> Position | None:
-        """A subdistrict's point; a district's office where known, else the middle of its subdistricts' points."""
-        return self._tables.positions.get(code)
+        """A subdistrict's, village's or landmark's point; a district's office where known, else the middle of its
+        subdistricts' points."""
+        return self._tables.positions.get(code) or self._imported.positions.get(code)
+
+    def outline(self, district: str) -> list[list[Position]]:
+        """A district's imported boundary, to be drawn: its outer rings; nothing without an import."""
+        if shapes := self._imported.districts:
+            return shapes.outline(district)
+        return []
+
+    @cached_property
+    def _names(self) -> Names:
+        """The places that people of the served provinces and from across may name."""
+        return _names(self._tables, self._imported, frozenset(area.code for area in self._provinces), self._faced)
+
+    @cached_property
+    def _faced(self) -> frozenset[str]:
+        """What lies across the border from a served district, with the provinces around it."""
+        faced = [code for code, facing in self._tables.facing.items() if not self._served.isdisjoint(facing)]
+        return frozenset(faced).union(*(self._tables.areas[code].within for code in faced))
 
 
-@cache
-def _names(tables: Tables, provinces: tuple[str, ...]) -> Names:
-    """The names of some provinces' places; made when the first person types one (a tenth of a second)."""
+@lru_cache(maxsize=4)
+def _names(tables: Tables, imported: Imported, own: frozenset[str], faced: frozenset[str]) -> Names:
+    """The names of what lies in these provinces and across from them, and of landmarks. Kept: a district that opens or
+    closes seldom changes them."""
     from storage.places.search import Names
 
-    return Names(area for area in tables.areas.values() if area.code[:2] in provinces)
+    return Names(
+        [area for area in tables.areas.values() if area.code[:2] in own or area.code in faced]
+        + [area for area in imported.areas.values() if area.code[:2] in own or area.code.startswith(LANDMARK)]
+    )
+
+
+def _landmarks(tables: Tables, imported: Imported) -> PointGrid:
+    """The places that people know: district offices, landmarks, villages with a position."""
+    return PointGrid(
+        Point(*at, code, code) for known in (tables.offices, imported.positions) for code, at in known.items()
+    )
+
+
+def _office(district: Name) -> Name:
+    """A district's office, named after it."""
+    return Name(
+        f"ที่ว่าการอำเภอ{district.th}", f"{district.en} district office",
+        f"ຫ້ອງວ່າການອຳເພີ{district.lo}" if district.lo else "", f"សាលាស្រុក{district.km}" if district.km else "",
+        by_rule=district.by_rule,
+    )  # fmt: skip
 
 
 def _known(tables: Tables) -> tuple[list[str], list[str]]:
@@ -140,17 +235,3 @@ def _known(tables: Tables) -> tuple[list[str], list[str]]:
 def _near(found: Found) -> Near:
     point, metres = found
     return Near(point.district, point.subdistrict, metres)
-
-
-def _children(areas: Iterable[Area]) -> dict[str, tuple[Area, ...]]:
-    """The districts of each province and the subdistricts of each district."""
-    within: dict[str, list[Area]] = {}
-    for area in sorted(areas, key=lambda a: (not a.neighbours, a.code)):
-        if len(area.code) > 2:
-            within.setdefault(area.code[:-2], []).append(area)
-    return {code: tuple(inside) for code, inside in within.items()}
-
-
-def _rows(table: str) -> Iterable[dict[str, str]]:
-    text = (files("storage.places") / f"{table}.csv").read_text(encoding="utf-8")
-    return csv.DictReader(text.splitlines())

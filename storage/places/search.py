@@ -7,7 +7,6 @@ as it is written, and as it sounds. Nothing is ever taken without asking: the ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
@@ -24,45 +23,41 @@ FAR_BEHIND = 20.0
 _MANY = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A place whose name is like what was typed; `alike` in percent."""
-
-    area: Area
-    alike: float
-
-
 class Names:
-    """The names of some places, ready to be searched (about 0.2 ms for 2,000 places)."""
+    """The names of some places, ready to be searched."""
 
     def __init__(self, areas: Iterable[Area]) -> None:
-        self._areas: list[Area] = []
-        self._written: list[str] = []
-        self._sounds: list[str] = []
-        self._khmer: list[str] = []
+        called: dict[str, dict[Area, None]] = {}
         for area in areas:
             for name in {area.name.th, area.name.en, area.name.lo, area.name.km} - {""}:
                 for form in sounds.forms(name):
-                    self._areas.append(area)
-                    self._written.append(form)
-                    self._sounds.append(sounds.sound(form))
-                    self._khmer.append("" if form.isascii() else sounds.khmer_sound(form))
+                    called.setdefault(form, {})[area] = None
+        self._areas = [tuple(some) for some in called.values()]
+        self._written = list(called)
+        self._sounds = [sounds.sound(form) for form in called]
+        self._khmer = ["" if form.isascii() else sounds.khmer_sound(form) for form in called]
 
-    def find(self, words: str, most: int = MOST) -> list[Match]:
-        """The places whose names are most like these words, the most alike first; none rather than a wild guess."""
-        found: dict[str, Match] = {}
+    def find(self, words: str, near: str = "", most: int = MOST) -> list[Area]:
+        """The places whose names are most like these words, the most alike first; none rather than a wild guess. Among
+        equals those come first that share more of the code `near`, then the larger ones."""
+        found: dict[Area, float] = {}
         for typed in sounds.forms(words[:LONGEST]):
             self._compare(typed, self._written, 1.0, found)
             if sounds.is_khmer(typed):
                 self._compare(sounds.khmer_sound(typed), self._khmer, 0.95, found)
             elif not typed.isascii():
                 self._compare(sounds.sound(typed), self._sounds, 0.98, found)
-        best = max((match.alike for match in found.values()), default=0.0)
-        near = [match for match in found.values() if match.alike >= best - FAR_BEHIND]
-        return sorted(near, key=lambda match: (-match.alike, len(match.area.code), match.area.code))[:most]
+        best = max(found.values(), default=0.0)
+        likely = [area for area, alike in found.items() if alike >= best - FAR_BEHIND]
+        likely.sort(key=lambda area: (-found[area], -_shared(area.code, near), len(area.code), area.code))
+        return likely[:most]
 
-    def _compare(self, typed: str, names: Sequence[str], weight: float, found: dict[str, Match]) -> None:
+    def _compare(self, typed: str, names: Sequence[str], weight: float, found: dict[Area, float]) -> None:
         for _, alike, index in process.extract(typed, names, scorer=fuzz.ratio, limit=_MANY, score_cutoff=LEAST_ALIKE):
-            area, alike = self._areas[index], alike * weight
-            if area.code not in found or found[area.code].alike < alike:
-                found[area.code] = Match(area, alike)
+            for area in self._areas[index]:
+                found[area] = max(found.get(area, 0.0), alike * weight)
+
+
+def _shared(code: str, near: str) -> int:
+    """How many levels two codes have in common: province, district, subdistrict, village."""
+    return sum(code[:end] == near[:end] for end in (2, 4, 6, 8) if len(near) >= end)

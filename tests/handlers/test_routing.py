@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.cases import PROGRAMME_DESK
 from handlers.messages import Distance, Name, Text
-from handlers.routing import beside, by_codes, choose, desks, locate, neighbours, rounded
+from handlers.routing import across, beside, by_codes, choose, desks, locate, neighbours, rounded
 from handlers.session import Place
 from storage.places.gazetteer import Gazetteer
 from tests.places.positions import scattered
@@ -106,19 +106,19 @@ def test_swapped_coordinates_are_recognised() -> None:
     assert (located.places, located.problem, located.corrected) == ((), "swapped", KHONG_CHIAM)
 
 
-def test_two_thousand_positions_each_have_a_centre() -> None:
+def test_ten_thousand_positions_each_have_a_centre() -> None:
     """Scattered over the 18 provinces and 30 km around: all lead to a served centre or a desk, none to nowhere."""
     served = BORDER.served() | {PROGRAMME_DESK}
     near = ((a, o) for a, o in scattered() if (found := BORDER.nearest(a, o)) and found[0].metres < 40_000)
     tally: dict[str, int] = {}
-    for latitude, longitude in islice(near, 2000):
+    for latitude, longitude in islice(near, 10_000):
         located = locate(latitude, longitude, BORDER)
         assert located.sure or located.doubt
         assert {p.centre for p in located.places} <= served
         word = "asked" if located.doubt else located.places[0].certainty
         tally[word] = tally.get(word, 0) + 1
-    print(f"\n2,000 positions, border districts served: {tally}")
-    assert sum(tally.values()) == 2000
+    print(f"\n10,000 positions, border districts served: {tally}")
+    assert sum(tally.values()) == 10_000
 
 
 @given(st.floats(), st.floats())
@@ -176,33 +176,78 @@ def test_rounded_hides_the_house_but_not_the_village() -> None:
     assert rounded(15.31794, 105.49321) == (15.32, 105.49) == rounded(15.3211, 105.4931)
 
 
-@pytest.mark.parametrize(
+DIRECTIONS = pytest.mark.parametrize(
     ("north", "east", "words"),
     [
         *((1, 0, "north of"), (1, 1, "north-east"), (0, 1, "east of"), (-1, 1, "south-east")),
         *((-1, 0, "south of"), (-1, -1, "south-west"), (0, -1, "west of"), (1, -1, "north-west")),
     ],
 )
-def test_direction_from_the_nearest_subdistrict(north: int, east: int, words: str) -> None:
-    """Eight directions, with the distance and the subdistrict's name."""
-    middle = BORDER.point("340301")
+
+
+@DIRECTIONS
+def test_direction_from_the_nearest_known_place(north: int, east: int, words: str) -> None:
+    """Eight directions, with the distance and the place's name: officers know their district's office."""
+    office = BORDER.point("3403")
+    assert office is not None
+    text = beside(office[0] + north * 0.01, office[1] + east * 0.01, BORDER)
+    assert text is not None and words in text.id.removeprefix("{distance} ").split(" {")[0]
+    values = dict(text.values)
+    distance, name = values["distance"], values["place"]
+    assert isinstance(distance, Distance) and isinstance(name, Name)
+    assert (1000 < distance.metres < 1600, name.en, name.th) == (
+        True, "Khong Chiam district office", "ที่ว่าการอำเภอโขงเจียม",
+    )  # fmt: skip
+    at = beside(*office, BORDER)
+    assert at == Text("at {place}", (("place", name),))
+
+
+@DIRECTIONS
+def test_direction_from_the_middle_of_a_subdistrict(north: int, east: int, words: str) -> None:
+    """Where nothing better known is within 10 km, as in the provincial capital."""
+    middle = BORDER.point("340101")
     assert middle is not None
-    text = beside(middle[0] + north * 0.01, middle[1] + east * 0.01, BORDER)
+    text = beside(middle[0] + north * 0.006, middle[1] + east * 0.006, BORDER)
     assert text is not None and words in text.id.removeprefix("{distance} ").split(" the ")[0]
     values = dict(text.values)
     distance, name = values["distance"], values["subdistrict"]
     assert isinstance(distance, Distance) and isinstance(name, Name)
-    assert (1000 < distance.metres < 1600, name.en) == (True, "Khong Chiam")
+    assert (600 < distance.metres < 1000, name.en) == (True, "Nai Mueang")
 
 
 def test_direction_needs_a_place_nearby_and_some_distance() -> None:
     """At the middle itself there is no direction, and far away no neighbour."""
-    middle = BORDER.point("340301")
-    name = BORDER.area("340301")
+    middle = BORDER.point("340101")
+    name = BORDER.area("340101")
     assert middle is not None and name is not None
     assert beside(*middle, BORDER) == Text("in the middle of {subdistrict}", (("subdistrict", name.name),))
     assert beside(13.7563, 100.5018, BORDER) is None
     assert beside(math.nan, 0, BORDER) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "centres"),
+    [
+        ("KH0110", ["2706", "2708"]),  # Paoy Paet: Aranyaprathet, and Khok Sung beside it
+        ("LA1602", ["3403"]),
+    ],
+)
+def test_a_place_across_the_border_leads_to_the_centres_that_face_it(code: str, centres: list[str]) -> None:
+    """The likeliest first; the place itself is kept with the case."""
+    places = across(code, "", BORDER, "name")
+    assert [(p.centre, p.district) for p in places] == [(c, c) for c in centres]
+    assert {(p.abroad, p.certainty, p.method, p.subdistrict) for p in places} == {(code, "facing", "name", "")}
+
+
+def test_a_place_across_from_an_unserved_district_goes_next_door_or_to_the_desk() -> None:
+    """Never nowhere; and a code that nobody knows is no place."""
+    ((only,), (near,), (far,)) = (
+        across("KH0110", "Village", BORDER.with_served({code})) for code in ("2706", "2707", "5713")
+    )
+    assert (only.centre, only.certainty, only.village) == ("2706", "facing", "Village")
+    assert (near.centre, near.certainty, near.district) == ("2707", "nearest", "2706")
+    assert (far.centre, far.certainty, far.district, far.abroad) == (PROGRAMME_DESK, "far", "", "KH0110")
+    assert across("KH9999", "", BORDER) == across("", "", BORDER) == ()
 
 
 def _between(one: str, other: str) -> tuple[float, float]:

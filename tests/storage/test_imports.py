@@ -34,7 +34,13 @@ def test_an_import_replaces_the_one_before_in_its_layer_alone(database: Database
     assert database.run_now(lambda uow: uow.imports.shapes(number)) == districts
     assert database.run_now(lambda uow: uow.imports.points(other)) == villages
     newest, second, oldest = database.run_now(lambda uow: uow.imports.history())
-    assert (newest.id, newest.layer, newest.active, newest.count, newest.about.file) == (other, "village", True, 2, "v.csv")
+    assert (newest.id, newest.layer, newest.active, newest.count, newest.about.file) == (
+        other,
+        "village",
+        True,
+        2,
+        "v.csv",
+    )
     assert (second.about, second.imported_at, second.active) == (ABOUT, START, True)
     assert (oldest.id, oldest.active, oldest.kept) == (first, False, True)
 
@@ -74,6 +80,8 @@ def test_an_import_that_breaks_changes_nothing(database: Database) -> None:
     """Two areas with one code cannot be stored; the import before stays active and whole."""
     first = _add(database, "2201")
     with pytest.raises(Exception, match=r"(?i)unique"):
-        database.run_now(lambda uow: uow.imports.add_shapes("district", [Shape("1", b""), Shape("1", b"")], ABOUT, START))
+        database.run_now(
+            lambda uow: uow.imports.add_shapes("district", [Shape("1", b""), Shape("1", b"")], ABOUT, START)
+        )
     assert database.run_now(lambda uow: uow.imports.active()) == {"district": first}
     assert database.run_now(lambda uow: uow.imports.shapes(first)) == [Shape("2201", b"2201")]

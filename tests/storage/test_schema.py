@@ -36,7 +36,9 @@ def test_processes_that_start_together_migrate_once(empty_url: str, vault: Vault
         database.close()
 
 
-@pytest.mark.parametrize(("version", "state"), [("0002", "current"), ("0001", "older"), ("0000", "newer"), (None, "older")])
+@pytest.mark.parametrize(
+    ("version", "state"), [("0002", "current"), ("0001", "older"), ("0000", "newer"), (None, "older")]
+)
 def test_state_of_a_database(empty_url: str, version: str | None, state: str) -> None:
     """The version in the database is told apart from the programme's own, and nothing is changed by looking."""
     with create(empty_url).begin() as connection:

@@ -1,0 +1,89 @@
+"""What an operator has imported, ready for lookups: boundaries, villages, landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from handlers.messages import Name
+from handlers.world import Area
+
+if TYPE_CHECKING:
+    from storage.imports import Imports, Layer, NamedPoint, Shape
+    from storage.places.shapes import Shapes
+    from storage.places.tables import Position
+
+LANDMARK = "L"
+"""The codes of landmarks begin with it; those of areas begin with a digit or a country."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Imported:
+    """See the module. Empty without an import; never changed once made. `versions` are the imports' numbers."""
+
+    versions: Mapping[Layer, int] = field(default_factory=dict)
+    districts: Shapes | None = None
+    subdistricts: Shapes | None = None
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    villages: Mapping[str, tuple[Area, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def made(cls, read: Read) -> Imported:
+        """Index what was read from the database; takes up to a second, without the database."""
+        named = [
+            *cast("Sequence[NamedPoint]", read.get("village")),
+            *cast("Sequence[NamedPoint]", read.get("landmark")),
+        ]
+        areas = {point.code: Area(point.code, _name(point)) for point in named}
+        positions = {
+            point.code: (point.latitude, point.longitude)
+            for point in named
+            if point.latitude is not None and point.longitude is not None
+        }
+        villages: dict[str, list[Area]] = {}
+        for code in sorted(areas):
+            if not code.startswith(LANDMARK):
+                villages.setdefault(code[:6], []).append(areas[code])
+        return cls(
+            read.versions, _shapes(read.get("district")), _shapes(read.get("subdistrict")), areas, positions,
+            {subdistrict: tuple(inside) for subdistrict, inside in villages.items()},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The active imports as they lie in the database."""
+
+    versions: Mapping[Layer, int]
+    rows: Mapping[Layer, Sequence[Shape] | Sequence[NamedPoint]]
+
+    @classmethod
+    def active(cls, imports: Imports) -> Read:
+        """All active imports."""
+        versions = imports.active()
+        return cls(
+            versions,
+            {
+                layer: imports.shapes(id) if layer in ("district", "subdistrict") else imports.points(id)
+                for layer, id in versions.items()
+            },
+        )
+
+    def get(self, layer: Layer) -> Sequence[Shape] | Sequence[NamedPoint]:
+        """The rows of a layer; none without an import."""
+        return self.rows.get(layer, ())
+
+
+def _shapes(rows: Sequence[Shape] | Sequence[NamedPoint]) -> Shapes | None:
+    shapes = cast("Sequence[Shape]", rows)
+    if not shapes:
+        return None
+    from storage.places.shapes import Shapes
+
+    return Shapes([one.code for one in shapes], [one.wkb for one in shapes])
+
+
+def _name(point: NamedPoint) -> Name:
+    return Name(point.th, point.en, point.lo, point.km, by_rule=point.by_rule)

@@ -1,0 +1,109 @@
+"""Looking up positions in imported boundaries: which area is it in, how near are others, how far is the nearest one.
+
+Most lookups end in a table of cells, which says at once that a whole cell lies well inside one area, or names the few
+areas to test. Everything is reckoned in degrees on a flat map, on which a degree of longitude is as long as it is in the
+middle of the programme's provinces: off by less than 3 % from there to their ends. Shapely is loaded with the first
+boundaries only: without an import nothing here costs anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import cos, floor, radians
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from storage.places.points import METRES_PER_DEGREE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NARROW = cos(radians(16))
+"""Length of a degree of longitude in degrees of latitude; the provinces lie between 11.6 and 20.5 degrees north."""
+
+CELL = 0.05
+"""Degrees, about 5.5 km: finer cells spare few tests and cost more to make."""
+
+MARGIN_M = 150
+"""Metres from a boundary within which nobody can tell for certain which side a phone is on: phones are right to 5-50 m,
+the import straightens boundaries by up to 30 m, and how exact the surveyed ones are is not known."""
+
+Rings = list[list[tuple[float, float]]]
+"""Outlines as latitude and longitude."""
+
+
+class Shapes:
+    """The boundaries of one level. Never changed once made; making it takes about a millisecond for each area."""
+
+    def __init__(self, codes: Sequence[str], wkb: Sequence[bytes]) -> None:
+        """One code for each boundary; polygons, degrees WGS 84, longitude first. At least one."""
+        self._codes = tuple(codes)
+        flat = shapely.transform(shapely.from_wkb(np.array(wkb, dtype=object)), lambda at: at * (NARROW, 1.0))
+        self._areas: NDArray[np.object_] = flat
+        self._inner = shapely.buffer(flat, -MARGIN_M / METRES_PER_DEGREE, quad_segs=1)
+        shapely.prepare(self._areas)
+        shapely.prepare(self._inner)
+        self._tree = shapely.STRtree(self._areas)
+        self._cells = self._tabled()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The areas' codes."""
+        return self._codes
+
+    def at(self, latitude: float, longitude: float) -> tuple[str, bool] | None:
+        """The area that a position is in, and whether it lies clear of the boundary; None outside of all."""
+        x = longitude * NARROW
+        found = self._cells.get((floor(x / CELL), floor(latitude / CELL)))
+        if found is None:
+            return None
+        if isinstance(found, int):
+            return self._codes[found], True
+        for index in found:
+            if shapely.contains_xy(self._inner[index], x, latitude):
+                return self._codes[index], True
+        for index in found:
+            if shapely.intersects_xy(self._areas[index], x, latitude):
+                return self._codes[index], False
+        return None
+
+    def around(self, latitude: float, longitude: float, metres: float) -> list[tuple[str, float]]:
+        """The areas within so many metres, nearest first, each with its distance: 0 for one that the position is in."""
+        point = shapely.Point(longitude * NARROW, latitude)
+        near = self._tree.query(point, predicate="dwithin", distance=metres / METRES_PER_DEGREE)
+        found = [(self._codes[i], float(shapely.distance(point, self._areas[i])) * METRES_PER_DEGREE) for i in near]
+        return sorted(found, key=lambda one: (one[1], one[0]))
+
+    def nearest(self, latitude: float, longitude: float, metres: float) -> tuple[str, float] | None:
+        """The nearest area and the metres to it; None when there is none within so many metres."""
+        point = shapely.Point(longitude * NARROW, latitude)
+        reach = metres / METRES_PER_DEGREE
+        found, degrees = self._tree.query_nearest(point, max_distance=reach, return_distance=True, all_matches=False)
+        return (self._codes[found[0]], float(degrees[0]) * METRES_PER_DEGREE) if len(found) else None
+
+    def outline(self, code: str) -> Rings:
+        """The outer rings of an area, to be drawn; nothing for an area without a boundary."""
+        if code not in self._codes:
+            return []
+        parts = shapely.get_parts(self._areas[self._codes.index(code)])
+        rings = [shapely.get_coordinates(shapely.get_exterior_ring(part)) for part in parts]
+        return [[(float(y), float(x) / NARROW) for x, y in ring] for ring in rings]
+
+    def _tabled(self) -> dict[tuple[int, int], int | tuple[int, ...]]:
+        """For each cell, the area that it lies well inside of, or all areas that it touches."""
+        west, south, east, north = (floor(edge / CELL) for edge in shapely.total_bounds(self._areas))
+        columns, rows = np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1))
+        cells = list(zip(columns.ravel().tolist(), rows.ravel().tolist(), strict=True))
+        x, y = columns.ravel() * CELL, rows.ravel() * CELL
+        boxes = shapely.box(x, y, x + CELL, y + CELL)
+        touched: dict[tuple[int, int], tuple[int, ...]] = {}
+        for box, area in zip(*self._tree.query(boxes, predicate="intersects").tolist(), strict=True):
+            touched[cells[box]] = (*touched.get(cells[box], ()), area)
+        alone = [n for n, cell in enumerate(cells) if len(touched.get(cell, ())) == 1]
+        tabled: dict[tuple[int, int], int | tuple[int, ...]] = dict(touched)
+        owners = np.array([touched[cells[n]][0] for n in alone], dtype=int)
+        inside = shapely.covers(self._inner[owners], boxes[alone])
+        tabled.update({cells[n]: int(area) for n, area, is_in in zip(alone, owners, inside, strict=True) if is_in})
+        return tabled
