@@ -14,7 +14,7 @@ from handlers.events import Happening
 from handlers.messages import Message
 from handlers.outcome import Outcome
 from handlers.session import Session
-from handlers.world import Lexicon, Needs, Settings, World
+from handlers.world import Lexicon, Needs, Places, Settings, World
 from storage.chats import Chat, ChatKey
 from storage.inbox import InboxRow
 from storage.media import Media

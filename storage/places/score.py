@@ -7,31 +7,23 @@ be taken for a score over all.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from math import asin, cos, isfinite, radians, sin, sqrt
+from math import asin, cos, radians, sin, sqrt
 from typing import TextIO
 
 from handlers.routing import locate
 from handlers.world import Places
 from storage.places.codes import UnknownCode, current
+from storage.places.csv_rows import BadTable, columns, degrees, header, records
 
 COLUMNS = ("district_code", "lat", "lon")
-
-LONGEST_LINE = 100_000
-"""Characters; below the 131,072 of a field in Python's csv module, and far above any row that people make."""
 
 MISSES_KEPT = 10_000
 """Misses that are listed; all are counted. Keeps a file of millions of wrong rows out of memory."""
 
 EARTH_KM = 6371.0
 """Mean radius."""
-
-
-class BadTable(ValueError):
-    """The file cannot be scored: one line for an operator that says where and why, and quotes no position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,69 +91,17 @@ def score(rows: Iterable[Row], places: Places) -> Score:
 
 
 def read(file: TextIO, places: Places) -> Iterator[Row]:
-    """The rows of a CSV file opened with `newline=""` and an encoding that drops a byte order mark, such as utf-8-sig.
-
-    Rows without any text are skipped, as spreadsheets leave them at the end. Raises `BadTable`.
-    """
-    records = _records(file)
-    line, header = next(records, (0, []))
-    if not line:
-        raise BadTable("is empty")
-    at = _columns(header)
-    for line, record in records:
+    """The rows of a CSV file that `csv_rows` can read. Raises `BadTable`."""
+    rows = records(file)
+    at = columns(header(rows), COLUMNS).values()
+    for line, record in rows:
         code, latitude, longitude = (record[i].strip() if i < len(record) else "" for i in at)
         try:
             now = current(code, places)
         except UnknownCode as wrong:
             raise BadTable(f"line {line}: district_code {wrong}") from None
         written = code if now != code else ""
-        yield Row(line, now, _degrees(latitude, "lat", line), _degrees(longitude, "lon", line), written)
-
-
-def _records(file: TextIO) -> Iterator[tuple[int, list[str]]]:
-    """Each record that holds any text, with the number of its first line."""
-    reader = csv.reader(_lines(file), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            record = next(reader, None)
-        except UnicodeDecodeError:  # somewhere in the block that was read, so the line is not known
-            raise BadTable("is not UTF-8; in a spreadsheet choose to save it as CSV UTF-8") from None
-        except csv.Error:
-            raise BadTable(f"line {line}: a quotation mark is missing or in a wrong place") from None
-        if record is None:
-            return
-        if any(map(str.strip, record)):
-            yield line, record
-
-
-def _lines(file: TextIO) -> Iterator[str]:
-    """The lines; a file without line ends, such as an archive or a picture, is not read to its end."""
-    for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE), ""), start=1):
-        if len(line) == LONGEST_LINE:
-            raise BadTable(f"line {number}: is longer than a row can be; this is no CSV file")
-        yield line
-
-
-def _columns(header: Sequence[str]) -> list[int]:
-    """Where the three columns stand, whatever their order and case."""
-    names = [name.strip().lower() for name in header]
-    if missing := [name for name in COLUMNS if name not in names]:
-        raise BadTable(f"its first line does not name the column {' and '.join(missing)}, separated by commas")
-    if double := [name for name in COLUMNS if names.count(name) > 1]:
-        raise BadTable(f"has the column {' and '.join(double)} more than once")
-    return [names.index(name) for name in COLUMNS]
-
-
-def _degrees(text: str, column: str, line: int) -> float:
-    """A number; whether it is in range is the routing's to say."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not isfinite(value) or "_" in text:  # Python would take 1_5 for 15
-        raise BadTable(f"line {line}: {column} is {'no number' if text else 'empty'}")
-    return value
+        yield Row(line, now, degrees(latitude, "lat", line), degrees(longitude, "lon", line), written)
 
 
 def _districts(row: Row, places: Places) -> list[str]:
@@ -184,11 +124,11 @@ def _out_of_range(row: Row) -> str:
 def _km_to_district(row: Row, places: Places) -> float:
     """Kilometres to the nearest point known of the row's district: those of its subdistricts, of which each has one."""
     points = filter(None, (places.point(area.code) for area in places.subdistricts(row.code)))
-    return min(_km(row.latitude, row.longitude, *point) for point in points)
+    return min(km_between(row.latitude, row.longitude, *point) for point in points)
 
 
-def _km(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Along a great circle: a miss may be on the other side of the Earth."""
+def km_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Kilometres along a great circle: a miss may be on the other side of the Earth."""
     half_north = radians(other_latitude - latitude) / 2
     half_east = radians(other_longitude - longitude) / 2
     narrow = cos(radians(latitude)) * cos(radians(other_latitude))

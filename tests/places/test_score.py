@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from storage.places.csv_rows import LONGEST_LINE, BadTable
 from storage.places.gazetteer import Gazetteer
-from storage.places.score import LONGEST_LINE, MISSES_KEPT, BadTable, Row, Score, read, score
+from storage.places.score import MISSES_KEPT, Row, Score, read, score
 
 HEAD = "district_code,lat,lon\n"
 KHONG_CHIAM = "3403,15.3190,105.4950\n"
