@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from handlers.bank import OUTCOMES
 from handlers.buttons import of_coordinator, of_group
-from handlers.cases import PROGRAMME_DESK, Case, Sighting
+from handlers.cases import Case, Sighting
 from handlers.messages import Attachment, Card, Choice, L, Link, Message, Moment, Row, T, Text, verbatim
 from handlers.occurred import when_text
 from handlers.routing import beside, rounded
 from handlers.session import Part, Place
+from handlers.where import listed, map_link, place_text
 from handlers.world import Places, Settings
 
 RELAY = "relay"
@@ -25,43 +26,6 @@ def kind_text(kind: str, settings: Settings) -> Text:
     """The label of an incident kind, also of one that the deployment has dropped since."""
     found = next((k for k in settings.kinds if k.key == kind), None)
     return T("{emoji} {kind}", emoji=found.emoji, kind=found.label) if found else verbatim(kind)
-
-
-def centre_name(code: str, places: Places) -> Text:
-    """A centre as people call it: a district's, a province's desk, or the programme desk."""
-    if code == PROGRAMME_DESK:
-        return T("programme office")
-    area = places.area(code)
-    if area is None:
-        return verbatim(code)
-    return (
-        T("{province} province desk", province=area.name)
-        if len(code) == 2
-        else T("{district} district centre", district=area.name)
-    )
-
-
-def place_text(place: Place, places: Places) -> Text:
-    """Village, subdistrict, district, province: as much as is known."""
-    names: list[Text] = []
-    if place.village:
-        number = place.village.isdecimal()
-        names.append(T("village no. {number}", number=int(place.village)) if number else verbatim(place.village))
-    if area := places.area(place.subdistrict) if place.subdistrict else None:
-        names.append(T("subdistrict {name}", name=area.name))
-    if area := places.area(place.district) if place.district else None:
-        names.append(T("district {name}", name=area.name))
-        if province := places.area(place.district[:2]):
-            names.append(T("province {name}", name=province.name))
-    if not names:
-        return T("outside the served districts")
-    return listed(names)
-
-
-def map_link(latitude: float, longitude: float) -> Link:
-    """A public map at this point; it identifies nobody."""
-    at = f"{latitude:.5f},{longitude:.5f}"
-    return Link(L("🗺 Map"), f"https://www.google.com/maps/search/?api=1&query={at}")
 
 
 def officers_card(case: Case, settings: Settings, places: Places) -> Message:
@@ -117,6 +81,8 @@ def _position(place: Place, places: Places) -> Text | None:
 
 
 def _doubt(place: Place) -> Text | None:
+    if place.abroad and place.certainty == "facing":
+        return T("The place lies across the border; this district faces it.")
     return {
         "nearest": T("The district has no open centre; this is the nearest one."),
         "facing": T("The pin lies outside the districts; this is the nearest border district."),
@@ -142,14 +108,6 @@ def media_text(parts: Sequence[Part]) -> Text | None:
 
 def _count(parts: Sequence[Part], kind: str) -> int:
     return sum(p.kind == kind for p in parts)
-
-
-def listed(items: Sequence[Text]) -> Text:
-    """Items in one line, with commas."""
-    text = items[0]
-    for item in items[1:]:
-        text = T("{first}, {second}", first=text, second=item)
-    return text
 
 
 def _footer(case: Case, places: Places) -> tuple[Text, ...]:

@@ -10,13 +10,14 @@ from datetime import timedelta
 
 from handlers import codes, commands, officers
 from handlers.buttons import parse
-from handlers.card import centre_name, kind_text, more_words, officers_card
+from handlers.card import kind_text, more_words, officers_card
 from handlers.cases import Case
 from handlers.events import ChoicePicked, Happening, Joined, Left, MediaSent, TextSent, TimerFired
 from handlers.messages import Message, Moment, T, Text
 from handlers.outcome import DropMedia, LeaveGroup, LinkGroup, Outcome, Say, UnlinkGroup
 from handlers.records import replace
 from handlers.session import Session
+from handlers.where import centre_name
 from handlers.world import World
 
 TRIES_AN_HOUR = 5

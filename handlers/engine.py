@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import centre, codes, coordinator, corrections, keeping, menu, reporter
+from handlers import centre, codes, coordinator, corrections, keeping, menu, reporter, village_link
 from handlers.asking import typed
 from handlers.buttons import Pressed, parse
 from handlers.commands import person as person_command
@@ -152,6 +152,9 @@ def _tapped_before(session: Session, value: str, pressed: Pressed | None, world:
 
 def _typed(session: Session, text: TextSent, world: World) -> Outcome:
     command = text.command
+    link = village_link.read(text.argument if command == "start" else "" if command else text.text)
+    if link and (arrived := menu.from_poster(session, link, world)):
+        return arrived
     if command == "join" or (command == "start" and text.argument.startswith(JOIN_PAYLOAD)):
         return coordinator.join(session, world)
     if command == "leave":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from handlers.card import centre_name, coordinators_alert, more_words, officers_card
+from handlers.card import coordinators_alert, more_words, officers_card
 from handlers.cases import Case
 from handlers.emergency import police
 from handlers.messages import Message, T
 from handlers.outcome import Effect, FileReport, Record, Say, ToCentre, ToCoordinators
 from handlers.routing import desks
 from handlers.session import Draft, Place, Session
+from handlers.where import centre_name
 from handlers.world import World
 
 

@@ -9,9 +9,12 @@ from handlers.flow import following
 from handlers.messages import Choice, L, Message, Moment, T, Text
 from handlers.moves import asked, enter
 from handlers.outcome import Outcome, Say
+from handlers.picking import by_codes
 from handlers.records import replace
 from handlers.session import IDLE, Session
 from handlers.steps.notice import full, short
+from handlers.village_link import VillageLink
+from handlers.where import place_text
 from handlers.world import World
 
 SHOWN_CASES = 5
@@ -55,6 +58,22 @@ def start(session: Session, world: World) -> Outcome:
     if session.draft:
         return asked(replace(session, detour="resume"), world)
     return asked(replace(session, step=IDLE, detour="", path=()), world)
+
+
+def from_poster(session: Session, link: VillageLink, world: World) -> Outcome | None:
+    """Somebody scanned a village's poster: the village is offered when a place is asked for, and the poster's language
+    comes first in the question for the language. None for a village that cannot be: these are words like others."""
+    place = by_codes(link.subdistrict, link.number, world.places, "link")
+    if place is None:
+        return None
+    known = replace(session, home=replace(place, centre="", certainty=""), likely=link.language or session.likely)
+    if not session.language or session.notice != world.settings.notice_version:
+        return start(known, world)
+    words = T(
+        "From the poster: {place}. When you report, you can choose it with one tap.",
+        place=place_text(place, world.places),
+    )
+    return asked(known, world, words)
 
 
 def report(session: Session, world: World) -> Outcome:
@@ -103,9 +122,9 @@ def mine(session: Session, world: World) -> Outcome:
 
 
 def hide(session: Session, world: World) -> Outcome:
-    """Quick exit: a harmless message, and how to clear the chat."""
+    """Quick exit: a harmless message, and how to clear the chat. The place last reported is not offered again."""
     return Outcome(
-        replace(session, hidden=True, hidden_at=world.now),
+        replace(session, hidden=True, hidden_at=world.now, home=None),
         (
             Say(
                 (

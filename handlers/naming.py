@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.events import TextSent
+from handlers.likely import near_code
 from handlers.messages import Message, T
 from handlers.records import replace
 from handlers.session import Session
@@ -18,7 +19,7 @@ def named(session: Session, sent: TextSent, world: World, result: str = "named")
     worth keeping and name no place: they are kept, as words at the wrong moment always are."""
     if sent.command or len(sent.text) > LONGEST_NAME:
         return None
-    found = world.places.find(sent.text)
+    found = world.places.find(sent.text, near_code(session))
     if found:
         return Turn(replace(session, lists=tuple(area.code for area in found)), result)
     if len(world.lexicon.normal(sent.text)) >= KEPT_WORDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import cases
 from handlers.bank import BANK, OUTCOMES, OUTCOMES_TOLD
 from handlers.buttons import Pressed, of_case, of_group
-from handlers.card import centre_name, officers_card
+from handlers.card import officers_card
 from handlers.cases import PROGRAMME_DESK, Case, NotAllowed, Question
 from handlers.events import Actor, TextSent
 from handlers.messages import Choice, L, Message, Moment, T, Text, verbatim
@@ -14,6 +14,7 @@ from handlers.own import redrawn, relayed
 from handlers.records import replace
 from handlers.routing import neighbours
 from handlers.session import Remark, Session
+from handlers.where import centre_name
 from handlers.world import World
 
 MAX_REMARKS = 20

@@ -24,7 +24,7 @@ from typing import Literal
 from handlers.cases import PROGRAMME_DESK
 from handlers.messages import Distance, T, Text
 from handlers.records import replace
-from handlers.session import Certainty, Method, Place
+from handlers.session import Certainty, Place
 from handlers.world import Bounded, Places
 
 SURE_RATIO = 0.6
@@ -104,35 +104,6 @@ def _one_or_two(first: Place, second: Place, certainty: Certainty) -> Located:
 def choose(candidate: Place) -> Place:
     """The one of two candidates that the person picked."""
     return replace(candidate, certainty="chosen") if candidate.certainty == "sure" else candidate
-
-
-def by_codes(code: str, village: str, places: Places, method: Method = "list") -> Place | None:
-    """The place for a district, subdistrict or village code from the lists, a name or a link. None for a code nobody
-    knows; a village that nobody has named is known by its subdistrict."""
-    if len(code) == 8 and code.isdecimal():
-        code, village = code[:6], code[6:]
-    if len(code) not in (4, 6) or places.area(code) is None:
-        return None
-    district, subdistrict = code[:4], code if len(code) == 6 else ""
-    middle = (places.point(code + village) if village.isdecimal() else None) or places.point(code)
-    centre, certainty = _centre(district, middle, places)
-    return Place(None, None, district, subdistrict, village, centre, method, certainty)
-
-
-def across(code: str, village: str, places: Places, method: Method = "list") -> tuple[Place, ...]:
-    """The places that a choice across the border may lead to: one for each centre that faces it, the likeliest first; where
-    none does, the one that serves next to it. None for a code nobody knows."""
-    if places.area(code) is None:
-        return ()
-    found: dict[str, Place] = {}
-    stand_in = Place(village=village, centre=PROGRAMME_DESK, method=method, certainty="far", abroad=code)
-    for district in places.facing(code):
-        centre, certainty = _centre(district, places.point(district), places)
-        if certainty == "sure":
-            found[centre] = Place(None, None, district, "", village, centre, method, "facing", code)
-        elif certainty == "nearest" and stand_in.certainty == "far":
-            stand_in = Place(None, None, district, "", village, centre, method, "nearest", code)
-    return tuple(found.values()) or (stand_in,)
 
 
 def desks(centre: str) -> tuple[str, ...]:
@@ -239,7 +210,7 @@ class _Pin:
 
     def within(self, district: str, subdistrict: str) -> Place:
         """Taken to lie in this subdistrict."""
-        centre, certainty = _centre(district, (self.latitude, self.longitude), self.places)
+        centre, certainty = centre_for(district, (self.latitude, self.longitude), self.places)
         return Place(self.latitude, self.longitude, district, subdistrict, "", centre, "pin", certainty)
 
     def outside(self, district: str) -> Place:
@@ -255,7 +226,7 @@ class _Pin:
         return Place(self.latitude, self.longitude, centre=PROGRAMME_DESK, method="pin", certainty="far")
 
 
-def _centre(district: str, position: tuple[float, float] | None, places: Places) -> tuple[str, Certainty]:
+def centre_for(district: str, position: tuple[float, float] | None, places: Places) -> tuple[str, Certainty]:
     """The district's own centre if it is served, else the nearest served one from `position`, else the programme desk."""
     if district in places.served():
         return district, "sure"

@@ -115,6 +115,7 @@ class Session:
     loose     what was sent after a receipt, until the person says where it belongs
     answering code of the case whose centre's question is being answered
     mine      codes of the person's own cases, newest last
+    home      the place of a village's poster or of the last report, without a position: offered when a place is asked for
     area      a coordinator's area: 6-digit subdistrict, or 6 digits + village number ("340301" or "340301-04")
     """
 
@@ -132,6 +133,7 @@ class Session:
     loose: tuple[Part, ...] = ()
     answering: str = ""
     mine: tuple[str, ...] = ()
+    home: Place | None = None
     area: str = ""
     hidden: bool = False
     hidden_at: datetime | None = None
@@ -241,6 +243,8 @@ class _Reader:
         for name in ("last_tap_at", "tries_at", "notice_at", "hidden_at"):
             if name in known:
                 known[name] = time(known[name])
+        if known.get("home"):
+            known["home"] = place(known["home"])
         if known.get("draft"):
             known["draft"] = self._draft(known["draft"])
         if "loose" in known:

@@ -20,7 +20,8 @@ class Area:
     "KH…", "LA-…"       the same levels across the border, with the country's own codes where it has any
     "L…"                a landmark that the operator named
 
-    neighbours   for a border district, the countries it touches or lies within 2 km of: "LA", "KH"
+    neighbours   for a border district, the countries it touches or lies within 2 km of: "LA", "KH"; for a province, those
+                 of its districts
     within       for a place across the border: the codes of the areas around it, the smallest first
     """
 

@@ -1,6 +1,6 @@
-"""No pin: province, district, subdistrict from lists, a page at a time.
+"""No pin: province, district, subdistrict from lists, a page at a time; likewise what lies across the border.
 
-`Session.lists` holds the codes chosen so far and the page: ("34", "3403", "p1").
+`Session.lists` holds the codes chosen so far and the page: ("34", "3403", "p1"), or ("KH", "KH01").
 """
 
 from __future__ import annotations
@@ -8,38 +8,53 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.events import TextSent
+from handlers.likely import SPOKEN_IN, likely_first
 from handlers.messages import Choice, L, Message, Name, T, Text
 from handlers.naming import named
+from handlers.picking import candidates
+from handlers.pinning import led, positioned
 from handlers.records import replace
-from handlers.routing import by_codes
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
+from handlers.where import COUNTRIES
 from handlers.world import Area, World
 
 PAGE = 7
-"""Names on a page: with more, previous, up, back and cancel they fit LINE's 13 quick replies."""
+"""Names on a page: with more, previous, "I don't know", up, back and cancel they fit LINE's 13 quick replies."""
+
+LEVELS = {"KH": 3, "LA": 2}
+"""Levels of the lists by country: a Lao list ends with the district, a Cambodian one with the commune, a Thai one with the
+subdistrict."""
 
 
 def ask(session: Session, world: World) -> Message:
-    """One page of names of the next level."""
+    """One page of names of the next level. At the top, the countries across the border where anybody serves them."""
     codes, page = _state(session)
-    areas = _areas(codes, world)
+    areas = likely_first(_areas(codes, world), session)
     shown = areas[page * PAGE : (page + 1) * PAGE]
-    choices = [Choice(a.code, L("🏘 {name}", name=a.name)) for a in shown]
+    choices = [Choice(a.code, L("🏘 {name}", name=a.name.bare)) for a in shown]
     if (page + 1) * PAGE < len(areas):
         choices.append(Choice(f"p{page + 1}", L("➡️ More")))
     if page:
         choices.append(Choice(f"p{page - 1}", L("⬅️ Earlier")))
+    elif not codes:
+        choices += _countries(session, world)
+    if _enough(codes):
+        choices.append(Choice("skip", L("🤷 I don't know")))
     if codes:
         choices.append(Choice("up", L("⬆️ Other area")))
     return Message((_heading(codes, world),), tuple(choices))
 
 
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
-    """Go down a level, turn a page, go up, or arrive at a subdistrict. Who types a name need not look for it."""
-    if isinstance(answer, TextSent) and session.draft:
+    """Go down a level, turn a page, go up, or arrive. Who types a name or sends a position need not look for it."""
+    if session.draft is None:
+        return None
+    if found := positioned(session, answer, world):
+        return found
+    if isinstance(answer, TextSent):
         return named(session, answer, world)
-    if not isinstance(answer, Picked) or session.draft is None:
+    if not isinstance(answer, Picked):
         return None
     codes, _ = _state(session)
     picked = answer.answer
@@ -47,14 +62,40 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
         return Turn(replace(session, lists=codes[:-1]))
     if picked.startswith("p") and picked[1:].isdecimal():
         return Turn(replace(session, lists=(*codes, f"p{int(picked[1:]) % 100}")))
+    if picked == "skip" and _enough(codes):
+        return _arrived(session, codes[-1], world)
+    if not codes and picked in COUNTRIES:
+        return Turn(replace(session, lists=(picked,)))
     if picked not in {a.code for a in _areas(codes, world)}:
         return None
-    if len(codes) < 2:
+    if len(codes) + 1 < _levels((*codes, picked)):
         return Turn(replace(session, lists=(*codes, picked)))
-    place = by_codes(picked, "", world.places)
-    if place is None:
+    return _arrived(session, picked, world)
+
+
+def _arrived(session: Session, code: str, world: World) -> Turn | None:
+    """Of a subdistrict or commune the village is asked; of a district nothing more."""
+    places = candidates(code, world.places)
+    if session.draft is None or not places:
         return None
-    return Turn(replace(session, lists=(), draft=replace(session.draft, place=place)), "chosen")
+    return led(session, session.draft, places, found="chosen" if len(code.lstrip("KHLA")) == 6 else "found")
+
+
+def _levels(codes: Sequence[str]) -> int:
+    """How many names are chosen one after another, the country among them."""
+    return 1 + LEVELS[codes[0]] if codes[0] in COUNTRIES else 3
+
+
+def _enough(codes: Sequence[str]) -> bool:
+    """Whether what was chosen so far tells the centre: a district does."""
+    return bool(codes) and len(codes[-1].lstrip("KHLA")) == 4
+
+
+def _countries(session: Session, world: World) -> list[Choice]:
+    own = SPOKEN_IN.get(session.language, "")
+    labels = {"LA": L("🌏 In Laos"), "KH": L("🌏 In Cambodia")}
+    faced = sorted((code for code in COUNTRIES if world.places.across(code)), key=lambda code: code != own)
+    return [Choice(code, labels[code]) for code in faced]
 
 
 def _state(session: Session) -> tuple[tuple[str, ...], int]:
@@ -66,16 +107,18 @@ def _state(session: Session) -> tuple[tuple[str, ...], int]:
 def _areas(codes: Sequence[str], world: World) -> Sequence[Area]:
     if not codes:
         return world.places.provinces()
+    if codes[0] in COUNTRIES:
+        return world.places.across(codes[-1])
     if len(codes) == 1:
         return world.places.districts(codes[0])
     return world.places.subdistricts(codes[1])
 
 
 def _heading(codes: Sequence[str], world: World) -> Text:
-    if not codes:
+    if not codes or codes[-1] in COUNTRIES:
         return T("Which province?")
     area = world.places.area(codes[-1])
     name = area.name if area else Name(th=codes[-1])
-    if len(codes) == 1:
+    if len(codes[-1].lstrip("KHLA")) == 2:
         return T("Which district of {province}?", province=name)
     return T("Which subdistrict of {district}?", district=name)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from handlers.card import kind_text, media_text, place_text
+from handlers.card import kind_text, media_text
 from handlers.filing import filed
 from handlers.messages import Choice, L, Message, T, Text
 from handlers.messages import lines as in_lines
 from handlers.occurred import when_text
+from handlers.picking import lasting
 from handlers.records import replace
 from handlers.session import Draft, Session
 from handlers.turn import Answer, Picked, Turn
+from handlers.where import place_text
 from handlers.world import World
 
 MAX_WORDS = 600
@@ -66,5 +68,6 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     if draft.place is None:
         return Turn(replace(session, editing=True), "edit")
     case, effects = filed(draft, session, world)
-    after = replace(session.without_draft(), mine=(*session.mine, case.code)[-20:])
+    home = lasting(draft.place) or session.home
+    after = replace(session.without_draft(), mine=(*session.mine, case.code)[-20:], home=home)
     return Turn(after, "sent", effects=effects, quiet=True)

@@ -1,31 +1,42 @@
-"""The pin lies between two districts: which of these?"""
+"""The place may lie in several districts, or several face it across the border: which of these?"""
 
 from __future__ import annotations
 
-from handlers.card import place_text
 from handlers.messages import Choice, L, Message, Name, T
+from handlers.picking import across
 from handlers.records import replace
 from handlers.routing import choose
 from handlers.session import Place, Session
 from handlers.turn import Answer, Picked, Turn
+from handlers.where import area_text, place_text
 from handlers.world import World
+
+MOST = 5
+"""More districts than that face no place; kept low, so that the choices fit LINE's 13 quick replies."""
 
 
 def ask(session: Session, world: World) -> Message:
-    """Both districts by name, or neither."""
-    found = _candidates(session)
+    """Each district by name; or none of them, or whoever is across the border may not know."""
+    found = _candidates(session, world)
+    choices = [Choice(p.district, L("🏘 {name}", name=_name(p, world))) for p in found]
+    if found and found[0].abroad:
+        areas = [area for p in found if (area := world.places.area(p.district))]
+        across_it = T("Which Thai district is on the other side?")
+        unsure = Choice("unsure", L("🤷 I don't know"))
+        return Message((across_it, *(area_text(area, world.places) for area in areas)), (*choices, unsure))
     lines = tuple(place_text(p, world.places) for p in found)
-    choices = tuple(Choice(p.district, L("🏘 {name}", name=_name(p, world))) for p in found)
     return Message((T("Which of these is it?"), *lines), (*choices, Choice("neither", L("🗂 Neither of them"))))
 
 
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
-    """The chosen one, or the lists."""
+    """The chosen one, the likeliest, or the lists."""
     if not isinstance(answer, Picked) or session.draft is None:
         return None
     if answer.answer == "neither":
         return Turn(replace(session, lists=(), draft=replace(session.draft, place=None, other_place=None)), "neither")
-    found = _candidates(session)
+    found = _candidates(session, world)
+    if answer.answer == "unsure" and found and found[0].abroad:
+        return Turn(replace(session, draft=replace(session.draft, place=found[0])), "chosen")
     place = next((p for p in found if p.district == answer.answer), None)
     if place is None:
         return None
@@ -33,11 +44,15 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     return Turn(replace(session, draft=replace(session.draft, place=choose(place), other_place=other)), "chosen")
 
 
-def _candidates(session: Session) -> tuple[Place, ...]:
+def _candidates(session: Session, world: World) -> tuple[Place, ...]:
     draft = session.draft
-    return tuple(p for p in (draft.place, draft.other_place) if p is not None) if draft else ()
+    if draft is None or draft.place is None:
+        return ()
+    if draft.place.abroad:
+        return across(draft.place.abroad, draft.place.village, world.places, draft.place.method)[:MOST]
+    return tuple(p for p in (draft.place, draft.other_place) if p is not None)
 
 
 def _name(place: Place, world: World) -> Name:
     area = world.places.area(place.district)
-    return area.name if area else Name(th=place.district)
+    return area.name.bare if area else Name(th=place.district)

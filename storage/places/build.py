@@ -1,8 +1,11 @@
-"""Writes the gazetteer's three CSV files: `python -m storage.places.build DISTRICTS.csv SUBDISTRICTS.csv [FOLDER]`.
+"""Writes the gazetteer's four CSV files: `python -m storage.places.build DISTRICTS.csv SUBDISTRICTS.csv [FOLDER]`.
 
 Codes and Thai and English names come from geothai; the positions, the neighbour countries and the provinces' Lao and
 Khmer names from the two source files (columns are named in `_districts` and `_subdistricts`). Only facts are written:
 codes, names and single points; never a boundary. `README.md` beside this file names the sources.
+
+transliterated.csv, the Lao and Khmer spellings of the other names, follows from the districts and subdistricts written:
+`python -m storage.places.build --names [FOLDER]` writes it alone. Spellings marked as corrected are kept.
 """
 
 from __future__ import annotations
@@ -15,7 +18,11 @@ from pathlib import Path
 import geothai
 from geothai.types import District
 
+from storage.places.transliteration import transliterate
+
 Source = Mapping[str, str]
+
+NAMES = "transliterated.csv"
 
 CORRECTED_ENGLISH = {"3305": "Khukhan", "4806": "Renu Nakhon", "420913": "Si Songkhram"}
 """Codes whose English name geothai 3.2 writes with a capital letter in mid-word."""
@@ -31,6 +38,29 @@ def build(districts: Sequence[Source], subdistricts: Sequence[Source], folder: P
     header = ("code", "th", "en", "neighbours", "lat", "lon")
     _write(folder / "districts.csv", header, _districts(provinces, districts))
     _write(folder / "subdistricts.csv", ("code", "th", "en", "lat", "lon"), _subdistricts(provinces, subdistricts))
+    build_names(folder)
+
+
+def build_names(folder: Path) -> None:
+    """Write transliterated.csv for the folder's districts and subdistricts.
+
+    Spellings that its former version (in a new folder, the package's) names in the column `corrected` ("lo", "km", "lo km")
+    are kept. Raises `ValueError` when that column holds something else.
+    """
+    former = folder / NAMES if (folder / NAMES).exists() else Path(__file__).parent / NAMES
+    by_hand = {row["code"]: row for row in read(former) if row["corrected"]}
+    areas = (area for table in ("districts.csv", "subdistricts.csv") for area in read(folder / table))
+    rows = [_spelt(area, by_hand.get(area["code"], {})) for area in areas]
+    _write(folder / NAMES, ("code", "lo", "km", "corrected"), rows)
+
+
+def _spelt(area: Source, by_hand: Source) -> Sequence[str]:
+    lao, khmer = transliterate(area["th"], area["en"])
+    corrected = by_hand.get("corrected", "").split()
+    if wrong := [script for script in corrected if script not in ("lo", "km")]:
+        raise ValueError(f"{NAMES}: {area['code']}: corrected may hold lo, km or both, not {wrong[0]}")
+    lao, khmer = (by_hand[s] if s in corrected else rule for s, rule in (("lo", lao), ("km", khmer)))
+    return area["code"], lao, khmer, " ".join(corrected)
 
 
 def _provinces(codes: Iterable[str], districts: Iterable[Source]) -> Iterable[Sequence[str]]:
@@ -80,8 +110,12 @@ def read(path: Path) -> list[dict[str, str]]:
 
 def main(arguments: Sequence[str]) -> int:
     """Exit code 0 when written, 2 when called wrongly."""
-    if len(arguments) not in (2, 3):
+    if arguments[:1] == ["--names"] and len(arguments) <= 2:
+        build_names(Path(arguments[1]) if len(arguments) == 2 else Path(__file__).parent)
+        return 0
+    if len(arguments) not in (2, 3) or arguments[0].startswith("--"):
         sys.stderr.write("usage: python -m storage.places.build DISTRICTS.csv SUBDISTRICTS.csv [FOLDER]\n")
+        sys.stderr.write("       python -m storage.places.build --names [FOLDER]\n")
         return 2
     folder = Path(arguments[2]) if len(arguments) == 3 else Path(__file__).parent
     build(read(Path(arguments[0])), read(Path(arguments[1])), folder)

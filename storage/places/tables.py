@@ -42,18 +42,25 @@ class Tables:
     @cache
     def load(cls) -> Tables:
         """Read the tables that come with the package (about 30 ms), once a process."""
-        other_scripts = {row["code"]: (row["lo"], row["km"]) for row in _rows("transliterated")}
+        other_scripts = {row["code"]: row for row in _rows("transliterated")}
 
         def name(row: dict[str, str]) -> Name:
-            return Name(row["th"], row["en"], *other_scripts.get(row["code"], ("", "")), by_rule="lo km")
+            other = other_scripts[row["code"]]
+            by_rule = " ".join(script for script in ("lo", "km") if script not in other["corrected"].split())
+            return Name(row["th"], row["en"], other["lo"], other["km"], by_rule)
 
-        areas = [Area(r["code"], Name(r["th"], r["en"], r["lo"], r["km"])) for r in _rows("provinces")]
+        areas: list[Area] = []
         offices: dict[str, Position] = {}
+        countries: dict[str, set[str]] = {}
         for row in _rows("districts"):
             neighbours = tuple(filter(None, row["neighbours"].split("|")))
             areas.append(Area(row["code"], name(row), neighbours))
+            countries.setdefault(row["code"][:2], set()).update(neighbours)
             if row["lat"]:
                 offices[row["code"]] = float(row["lat"]), float(row["lon"])
+        for row in _rows("provinces"):
+            own = Name(row["th"], row["en"], row["lo"], row["km"])
+            areas.append(Area(row["code"], own, tuple(sorted(countries[row["code"]], reverse=True))))
         positions = dict(offices)
         points: dict[str, list[Point]] = {}
         for row in _rows("subdistricts"):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from handlers.cases import PROGRAMME_DESK
 from handlers.messages import Distance, Name, Text
-from handlers.routing import across, beside, by_codes, choose, desks, locate, neighbours, rounded
+from handlers.picking import across, by_codes
+from handlers.routing import beside, choose, desks, locate, neighbours, rounded
 from handlers.session import Place
 from storage.places.gazetteer import Gazetteer
 from tests.places.positions import scattered

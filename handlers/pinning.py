@@ -1,0 +1,63 @@
+"""A position came: from the phone, typed, or in a map link. It leads to a place, to a question, or to an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.events import LocationShared, TextSent
+from handlers.messages import Message, T, Text
+from handlers.positions import Typed, read
+from handlers.records import replace
+from handlers.routing import locate
+from handlers.session import Draft, Part, Place, Session
+from handlers.turn import KEPT_WORDS, Answer, Turn
+from handlers.world import World
+
+
+def positioned(session: Session, answer: Answer, world: World) -> Turn | None:
+    """What a shared or typed position leads to: "found", "doubt", or "" when the question stays. None for other answers."""
+    if session.draft is None:
+        return None
+    if isinstance(answer, LocationShared):
+        return pinned(session, session.draft, answer.latitude, answer.longitude, world)
+    if isinstance(answer, TextSent) and not answer.command and (typed := read(answer.text, world.lexicon.digits)):
+        return _typed(session, session.draft, typed, answer, world)
+    return None
+
+
+def pinned(session: Session, draft: Draft, latitude: float, longitude: float, world: World, *said: Text) -> Turn:
+    """What a position leads to; before that, some lines if there are any."""
+    draft = replace(draft, meant=None)
+    located = locate(latitude, longitude, world.places)
+    corrected = located.corrected
+    if corrected:  # latitude and longitude the wrong way round: never taken without a yes
+        located = locate(*corrected, world.places)
+    if located.sure and corrected:
+        return _turn(session, replace(draft, meant=located.places[0]), "", *said)
+    if located.places:  # of two, one has to be chosen: that is a yes as well
+        return led(session, draft, located.places, *said)
+    return _turn(session, draft, "", *said, T("This location could not be read. Please choose from the lists."))
+
+
+def led(session: Session, draft: Draft, places: Sequence[Place], *said: Text, found: str = "found") -> Turn:
+    """One place is `found`; of several, the person has to say which: "doubt". `places`: at least one, likeliest first."""
+    first, second = (*places, None)[:2]
+    draft = replace(draft, place=first, other_place=second)
+    return _turn(replace(session, lists=()), draft, "doubt" if second else found, *said)
+
+
+def _typed(session: Session, draft: Draft, typed: Typed, sent: TextSent, world: World) -> Turn:
+    """A position in words is a pin; what was written beside it is kept as part of the report."""
+    said: tuple[Text, ...] = ()
+    if len(world.lexicon.normal(typed.beside)) >= KEPT_WORDS:
+        part = Part("text", text=typed.beside, at=world.now, message_id=sent.message_id)
+        draft = replace(draft, parts=(*draft.parts, part))
+        said = (T("Your words are kept for the report."),)
+    if typed.position:
+        return pinned(session, draft, *typed.position, world, *said)
+    how = T("This link cannot be opened here. Tap + or 📎, then Location. Move the map to the place and send it.")
+    return _turn(session, replace(draft, meant=None), "", *said, how)
+
+
+def _turn(session: Session, draft: Draft, result: str, *said: Text) -> Turn:
+    return Turn(replace(session, draft=draft), result, (Message(said),) if said else ())
