@@ -20,10 +20,10 @@ def home_of(session: Session) -> Place | None:
 
 
 def near_code(session: Session) -> str:
-    """The code of the known place, as exactly as it is known; "" if none is."""
+    """The code of the known place, as exactly as it is known; without one, the country of the person's language; or ""."""
     home = home_of(session)
     if home is None:
-        return ""
+        return SPOKEN_IN.get(session.language, "")
     village = home.village if home.village.isdecimal() else ""
     return home.abroad or home.subdistrict + village or home.district
 
@@ -32,4 +32,12 @@ def likely_first(areas: Sequence[Area], session: Session) -> list[Area]:
     """The one that holds the known place first, then those beside the country whose language the person speaks; otherwise
     in their own order."""
     near, country = near_code(session), SPOKEN_IN.get(session.language, "")
-    return sorted(areas, key=lambda a: (not (near and near.startswith(a.code)), country not in ("", *a.neighbours)))
+    return sorted(areas, key=lambda a: (not near.startswith(a.code), country not in ("", *a.neighbours)))
+
+
+def list_path(place: Place) -> tuple[str, ...]:
+    """The codes by which the lists lead to a place's subdistrict or commune, or to a district across the border."""
+    if place.abroad:
+        levels = {"KH": (2, 4, 6), "LA": (2, 4)}[place.abroad[:2]]
+        return tuple(place.abroad[:end] for end in levels)
+    return (place.district[:2], place.district) if place.subdistrict else (place.district[:2],)

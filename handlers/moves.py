@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.asking import current, question
 from handlers.flow import PASSING, following
+from handlers.likely import list_path
 from handlers.messages import Message, Text
 from handlers.outcome import Effect, Outcome, Say
 from handlers.records import replace
@@ -39,7 +40,9 @@ def back(session: Session, world: World) -> Outcome:
     """The question before this one."""
     if not session.path:
         return asked(session, world)
-    return enter(replace(session, path=session.path[:-1], lists=()), session.path[-1], world)
+    place = session.draft.place if session.draft else None
+    lists = list_path(place) if place and place.method == "list" and session.path[-1] == "lists" else ()
+    return enter(replace(session, path=session.path[:-1], lists=lists), session.path[-1], world)
 
 
 def carried(session: Session, turn: Turn, world: World) -> Outcome:

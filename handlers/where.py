@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers.cases import PROGRAMME_DESK
 from handlers.messages import L, Link, Name, T, Text, verbatim
+from handlers.picking import candidates
 from handlers.session import Place
 from handlers.world import Area, Places
 
@@ -45,9 +46,12 @@ def place_text(place: Place, places: Places) -> Text:
 
 def area_text(area: Area, places: Places) -> Text:
     """A place of the gazetteer with all that it lies in."""
-    if not area.code.isdecimal():
-        return listed(_around(area, places))
     code = area.code
+    if code[:2] in COUNTRIES:
+        return listed(_around(area, places))
+    if not code.isdecimal():  # a landmark
+        around = [place_text(place, places) for place in candidates(code, places)[:1]]
+        return listed([Text("{name}", (("name", area.name),)), *around])
     if len(code) == 2:
         return T("province {name}", name=area.name)
     return place_text(Place(district=code[:4], subdistrict=code[:6] if len(code) > 4 else "", village=code[6:]), places)
@@ -85,7 +89,6 @@ def _village(place: Place, places: Places) -> Text:
 
 
 def _around(area: Area, places: Places) -> list[Text]:
-    """A landmark by its name; a place across the border with the areas around it and its country."""
+    """A place across the border with the areas around it and its country."""
     areas = [area, *(found for code in area.within if (found := places.area(code)))]
-    names = [Text("{name}", (("name", one.name),)) for one in areas]
-    return [*names, *([COUNTRIES[area.code[:2]]] if area.code[:2] in COUNTRIES else [])]
+    return [*(Text("{name}", (("name", one.name),)) for one in areas), COUNTRIES[area.code[:2]]]

@@ -97,8 +97,8 @@ def _rows(file: Path, read: Callable[[TextIO], Iterator[Row]]) -> list[Row]:
     """Every row, with names in Lao and Khmer. Raises `BadTable`."""
     from dataclasses import replace
 
-    from storage.places.rosters import lettered
-    from storage.places.transliteration import transliterate
+    from storage.places.rosters import VILLAGE, lettered
+    from storage.places.transliteration import transliterate, transliterate_village
 
     with file.open("rb") as binary:
         raw = binary.read(LARGEST + 1)
@@ -110,7 +110,8 @@ def _rows(file: Path, read: Callable[[TextIO], Iterator[Row]]) -> list[Row]:
         io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig", newline="") as text,
     ):
         for number, row in enumerate(read(text), start=1):
-            rows.append(replace(row, point=lettered(row.point, transliterate)))
+            spell = transliterate_village if row.point.kind == VILLAGE else transliterate
+            rows.append(replace(row, point=lettered(row.point, spell)))
             if number % TOLD_ROWS == 0:
                 done(TOLD_ROWS)
     return rows

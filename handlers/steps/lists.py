@@ -114,11 +114,13 @@ def _areas(codes: Sequence[str], world: World) -> Sequence[Area]:
     return world.places.subdistricts(codes[1])
 
 
-def _heading(codes: Sequence[str], world: World) -> Text:
+def _heading(codes: tuple[str, ...], world: World) -> Text:
     if not codes or codes[-1] in COUNTRIES:
-        return T("Which province?")
+        return T("Which province of Laos?") if codes == ("LA",) else T("Which province?")
     area = world.places.area(codes[-1])
     name = area.name if area else Name(th=codes[-1])
+    if codes[0] == "LA":  # its provinces and districts are called by other words than those of Thailand and Cambodia
+        return T("Which district of {province} in Laos?", province=name)
     if len(codes[-1].lstrip("KHLA")) == 2:
         return T("Which district of {province}?", province=name)
     return T("Which subdistrict of {district}?", district=name)

@@ -39,6 +39,9 @@ of the border reach some 30 km from theirs."""
 LANDMARKS_WITHIN = (5.0, 21.0), (97.0, 106.0)
 """Latitudes and longitudes of Thailand, with what lies just across its land borders."""
 
+VILLAGE = "village"
+"""The kind of every point in a list of villages."""
+
 OWN_CODE = "L_"
 """Begins the stored code of a landmark that brought its own; numbered ones are L1, L2 …; no code of an area has letters."""
 
@@ -105,7 +108,7 @@ def villages(file: TextIO, places: Places) -> Iterator[Row]:
         lines[code] = cells.line
         names, strange = _names(cells)
         position, misplaced = _near(cells, places.point(code[:6]))
-        point = NamedPoint(code, "village", **names, latitude=position[0], longitude=position[1])
+        point = NamedPoint(code, VILLAGE, **names, latitude=position[0], longitude=position[1])
         yield Row(cells.line, point, (*strange, *misplaced), written)
 
 

@@ -33,6 +33,16 @@ def transliterate(th: str, en: str = "") -> tuple[str, str]:
     return "".join(lao), "".join(khmer)
 
 
+def transliterate_village(th: str, en: str = "") -> tuple[str, str]:
+    """The same for a village. Lao has the word บ้าน (village, ບ້ານ) as well; in Khmer it sounds like another word and is left
+    out: what is shown says ភូមិ (village) beside the name."""
+    lao, khmer = transliterate(th, en)
+    name = th.removeprefix("บ้าน").strip()
+    if name and name != th:
+        khmer = transliterate(name, en.removeprefix("Ban").strip())[1]
+    return lao, khmer
+
+
 def _words(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:
     """The pieces cut into known words (longest first) and single pieces: from, to, the word or ""."""
     at = 0

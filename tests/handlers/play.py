@@ -12,15 +12,28 @@ from handlers import engine
 from handlers.buttons import of_step
 from handlers.cases import Case
 from handlers.events import Actor, ChoicePicked, Event, Happening, LocationShared, TextSent
-from handlers.messages import Message
+from handlers.messages import Message, Name
 from handlers.outcome import Effect, FileReport, Here, Invitation, Outcome, SaveCase, Say
 from handlers.session import Session
-from handlers.world import Settings, World
+from handlers.world import Area, Settings, World
 from storage.places.gazetteer import Gazetteer
+from storage.places.imported import Imported
 
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 CATALOGUES = Catalogues.load()
-PLACES = Gazetteer.load("border")
+VILLAGES = {code: Area(code, Name(th, en)) for code, th, en in (
+    ("34030201", "บ้านห้วยยาง", "Ban Huai Yang"), ("34030202", "บ้านห้วยยางใต้", "Ban Huai Yang Tai"),
+    *((f"340302{n:02}", f"บ้านโนน {n}", f"Ban Non {n}") for n in range(3, 12)),
+)}  # fmt: skip
+PIER = Area("L1", Name("ท่าเรือด่าน", "Dan pier"))
+PLACES = Gazetteer.load("border").with_imported(
+    Imported(
+        areas={**VILLAGES, "L1": PIER},
+        villages={"340302": tuple(VILLAGES.values())},
+        positions={"L1": (15.3189, 105.5012)},
+    )
+)
+"""The served border districts, with villages of one subdistrict (Huai Yang of Khong Chiam) and a landmark."""
 SETTINGS = Settings(kinds=reference.kinds(), hotlines=reference.hotlines())
 PIN = LocationShared(15.3185, 105.5008)
 """A pin that lies clearly in one district (Khong Chiam, 3403)."""
@@ -39,6 +52,7 @@ class Player:
     said: list[Message] = field(default_factory=list)
     effects: tuple[Effect, ...] = ()
     turns: int = 0
+    world: World = field(init=False)
 
     def happens(
         self, event: Event, actor: Actor = NOBODY, reply_to: str = "", purpose: str = "", hint: str = ""
@@ -48,7 +62,7 @@ class Player:
         self.now += timedelta(seconds=20)
         happening = Happening(event, actor, reply_to, hint)
         needed = engine.needs(self.session, happening, SETTINGS)
-        world = World(
+        self.world = world = World(
             SETTINGS,
             PLACES,
             CATALOGUES.lexicon,
@@ -74,6 +88,14 @@ class Player:
                 self.cases[effect.case.code] = effect.case
         self.said = [m for e in outcome.effects if isinstance(e, Say) and e.to == Here() for m in e.messages]
         return outcome
+
+    def at_lists(self, *codes: str) -> Session:
+        """The conversation with the lists open at these codes."""
+        return replace(self.session, step="lists", lists=codes)
+
+    def with_area(self, area: str) -> Session:
+        """The conversation of a headman of this area."""
+        return replace(self.session, area=area)
 
     def types(self, *words: str) -> Player:
         """Text messages, one after another."""

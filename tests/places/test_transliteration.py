@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from storage.places import build
 from storage.places.readings import parse, romanised
-from storage.places.transliteration import transliterate
+from storage.places.transliteration import transliterate, transliterate_village
 from storage.places.words import WORDS
 
 TABLES = Path(build.__file__).parent
@@ -126,6 +126,21 @@ def test_table_is_what_the_rules_write(tmp_path: Path) -> None:
         shutil.copy(TABLES / table, tmp_path)
     assert build.main(["--names", str(tmp_path)]) == 0
     assert (tmp_path / build.NAMES).read_bytes() == (TABLES / build.NAMES).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("th", "en", "lao", "khmer"),
+    [
+        ("บ้านท่าแพ", "Ban Tha Phae", "ບ້ານທ່າແພ", "ថាភែ"),
+        ("บ้าน ท่าแพ", "", "ບ້ານ ທ່າແພ", "ថាភែ"),
+        ("ท่าแพ", "Tha Phae", "ທ່າແພ", "ថាភែ"),
+        ("บ้าน", "Ban", "ບ້ານ", "បាន"),
+        ("", "", "", ""),
+    ],
+)
+def test_a_village_in_khmer_is_without_the_thai_word_for_it(th: str, en: str, lao: str, khmer: str) -> None:
+    """Beside its name stands ភូមិ, and បាន is another word."""
+    assert transliterate_village(th, en) == (lao, khmer)
 
 
 def _folder(path: Path, *table: str) -> Path:

@@ -6,6 +6,9 @@ said stands indented under it and is written by the replay. Besides, there are
     # a remark
     * link group 3403            the centre's one-time code, typed into that chat
     * join headman 340301        a headman's one-time code, likewise
+    * village 34030104 ท่าแพ / Tha Phae            a village is on the operator's list; another line adds another one
+    * landmark L1 ท่าเรือ / Pier at 15.31,105.49   likewise a landmark; a village may have a position, too
+    * close 3403                 the programme office closes a district; "open" opens it
     --- 31 minutes later ---     time passes
 
 Empty lines mean nothing.
@@ -20,10 +23,14 @@ from datetime import timedelta
 from bot.config import Settings
 from bot.stage import OFFICER, Stage
 from storage.database import Database
+from storage.imports import About, Layer, NamedPoint
+from storage.places.transliteration import transliterate, transliterate_village
+from storage.unit_of_work import UnitOfWork
 from tests.fixed import FixedClock, SeededIds
 
 TURN_S = 3.0
 """Seconds that pass with every line: enough for an album to come to rest and for a photo to arrive."""
+_LISTED = re.compile(r"\* (village|landmark) (\w+) ([^/]+) / (.+?)(?: at ([\d.]+), ?([\d.]+))?")
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -79,9 +86,30 @@ class Replay:
             await self._stage.settle()
 
     async def _office(self, line: str) -> None:
-        _, what, who, area = line.split()
-        centre, within = (area, "") if what == "link" else (area[:4], area)
-        await self._stage.plays(who, f"/{what} {await self._stage.code(centre, within)}", echo=False)
+        if found := _LISTED.fullmatch(line):
+            await self._lists(found)
+        elif found := re.fullmatch(r"\* (open|close) (\d{4})", line):
+            await self._database.run(lambda uow: getattr(uow.centres, found[1])(found[2]))
+            await self._stage.road.read_places()
+        else:
+            _, what, who, area = line.split()
+            centre, within = (area, "") if what == "link" else (area[:4], area)
+            await self._stage.plays(who, f"/{what} {await self._stage.code(centre, within)}", echo=False)
+
+    async def _lists(self, found: re.Match[str]) -> None:
+        """One more village or landmark on the operator's list."""
+        layer: Layer = "village" if found[1] == "village" else "landmark"
+        latitude, longitude = (float(found[5]), float(found[6])) if found[5] else (None, None)
+        spell = transliterate_village if layer == "village" else transliterate
+        lao, khmer = spell(found[3], found[4])
+        one = NamedPoint(found[2], layer, found[3], found[4], lao, khmer, latitude, longitude, "lo km")
+
+        def add(uow: UnitOfWork) -> None:
+            before = uow.imports.points(uow.imports.active().get(layer, 0))
+            uow.imports.add_points(layer, [*before, one], About("list.csv"), self._clock.now())
+
+        await self._database.run(add)
+        await self._stage.road.read_places()
 
     async def _between_lines(self) -> None:
         if not self._restarts:
