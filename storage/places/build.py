@@ -27,6 +27,9 @@ NAMES = "transliterated.csv"
 CORRECTED_ENGLISH = {"3305": "Khukhan", "4806": "Renu Nakhon", "420913": "Si Songkhram"}
 """Codes whose English name geothai 3.2 writes with a capital letter in mid-word."""
 
+CORRECTED_KHMER = {"34": "អ៊ូប៊ុនរាជធានី", "65": "ពិស្ណុលោក"}
+"""Provinces whose Khmer name is cut short or misspelt in the source (a vowel before a subscript letter)."""
+
 
 def build(districts: Sequence[Source], subdistricts: Sequence[Source], folder: Path) -> None:
     """Write provinces.csv, districts.csv and subdistricts.csv for the provinces of `districts` (the border districts).
@@ -64,7 +67,10 @@ def _spelt(area: Source, by_hand: Source) -> Sequence[str]:
 
 
 def _provinces(codes: Iterable[str], districts: Iterable[Source]) -> Iterable[Sequence[str]]:
-    own_script = {row["province_code"]: (row["province_lo"], row["province_km"]) for row in districts}
+    own_script = {
+        row["province_code"]: (row["province_lo"], CORRECTED_KHMER.get(row["province_code"], row["province_km"]))
+        for row in districts
+    }
     names = {province.code: province for province in geothai.provinces()}
     return [(code, names[code].name_th, names[code].name_en, *own_script[code]) for code in codes]
 
