@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from bot.cli import show, start
+from bot.cli import boundaries, rosters, show, start, village_link
+from handlers.picking import candidates
 
 if TYPE_CHECKING:
-    from handlers.world import Places
+    from handlers.world import Area, Places
+    from storage.places.gazetteer import Gazetteer
     from storage.places.score import Row, Score
 
 HELP = """\
@@ -40,39 +42,34 @@ def find(
     words: Annotated[str, typer.Argument(help="A name in Thai, Lao, Khmer or Latin letters; it may be misspelt.")],
     as_json: Json = False,
 ) -> None:
-    """Find a province, district or subdistrict by its name, as villagers do in the chat, and tell its code.
+    """Find a place by its name, as villagers do in the chat, and tell its code: villages and landmarks, too, if imported.
 
     Example: python -m bot places find "khong chiam"
     """
-    from storage.places.gazetteer import Gazetteer
-
-    known = Gazetteer.load("provinces")
+    known = _gazetteer()
     found = known.find(words)
     if as_json:
         show.data([{"code": area.code, "th": area.name.th, "en": area.name.en} for area in found])
         return
     if not found:
         start.refuse("no place of the border provinces has a name like this")
-    within = [
-        [name for code in (a.code[:4], a.code[:2]) if code != a.code and (name := _english(known, code))] for a in found
-    ]
-    rows = [(a.code, a.name.th, a.name.en, ", ".join(names)) for a, names in zip(found, within, strict=True)]
-    show.table(("code", "Thai", "English", "in"), rows)
+    show.table(("code", "Thai", "English", "in"), [(a.code, a.name.th, a.name.en, _around(known, a)) for a in found])
 
 
 @app.command()
 def check(file: File, as_json: Json = False) -> None:
     """Count how often positions get the district that you know they are in.
 
-    Only counts; keeps, sends and logs nothing. All districts of the border provinces are taken as served. A miss is a
-    position whose first district is another one; with it comes how far the nearest known point of the right district is.
+    Only counts; keeps, sends and logs nothing. Goes by the boundaries that are imported, else by the known points. All
+    districts of the border provinces are taken as served. A miss is a position whose first district is another one; with
+    it comes how far the nearest known point of the right district is.
 
     Example: python -m bot places check offices.csv --json
     """
-    from storage.places.gazetteer import Gazetteer
-    from storage.places.score import BadTable, read, score
+    from storage.places.csv_rows import BadTable
+    from storage.places.score import read, score
 
-    known = Gazetteer.load("provinces")
+    known = _gazetteer()
     try:
         with file.open("rb") as binary, show.progress(f"Checking {file.name}", _size(binary)) as done:
             text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
@@ -83,6 +80,28 @@ def check(file: File, as_json: Json = False) -> None:
         show.data(_described(found, known))
     else:
         _tell(found, known)
+
+
+def _gazetteer() -> Gazetteer:
+    """All districts of the border provinces as served ones, with what is imported if there is a database: none is made."""
+    from storage.places.gazetteer import Gazetteer
+    from storage.places.imported import Imported, Read
+
+    known, settings = Gazetteer.load("provinces"), start.settings()
+    if settings.on_sqlite and not settings.sqlite_path.is_file():
+        return known
+    with start.database(settings) as data:
+        return known.with_imported(Imported.made(data.run_now(lambda uow: Read.active(uow.imports))))
+
+
+def _around(known: Places, area: Area) -> str:
+    """The English names of what a place lies in, the smallest first; of a landmark, of its district."""
+    code = area.code
+    if area.within:
+        return ", ".join(_english(known, above) for above in area.within)
+    if not code.isdecimal() and (places := candidates(code, known)):
+        code = places[0].subdistrict + "00"
+    return ", ".join(_english(known, code[:end]) for end in (6, 4, 2) if end < len(code))
 
 
 def _size(file: BinaryIO) -> int | None:
@@ -167,3 +186,12 @@ def _name(known: Places, code: str) -> str:
 def _english(known: Places, code: str) -> str:
     area = known.area(code)
     return (area.name.en or area.name.th) if area else ""
+
+
+app.command("import")(boundaries.import_)
+app.command()(boundaries.history)
+app.command()(boundaries.restore)
+app.command()(boundaries.withdraw)
+app.command()(rosters.villages)
+app.command()(rosters.landmarks)
+app.command()(village_link.link)

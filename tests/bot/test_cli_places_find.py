@@ -1,6 +1,7 @@
 """`places find`: codes by name."""
 
 import json
+from pathlib import Path
 
 from tests.bot.conftest import Run
 
@@ -17,3 +18,18 @@ def test_no_such_name(run: Run) -> None:
     done = run("places", "find", "zzzzzz")
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert json.loads(run("places", "find", "zzzzzz", "--json").stdout) == []
+
+
+def test_what_is_imported_is_found(run: Run, tmp_path: Path) -> None:
+    """Villages and landmarks, with what they lie in; and a place across the border. Looking makes no database."""
+    assert "KH0105" in run("places", "find", "អូរជ្រៅ").stdout
+    assert list(tmp_path.glob("*.sqlite3")) == []
+    villages = "code,th,en\n34030104,บ้านดงนา,Ban Dong Na\n"
+    (tmp_path / "villages.csv").write_text(villages, encoding="utf-8")
+    landmarks = "kind,th,en,lat,lon\npier,ท่าเรือด่าน,Dan pier,15.3190,105.4950\n"
+    (tmp_path / "landmarks.csv").write_text(landmarks, encoding="utf-8")
+    for layer in ("villages", "landmarks"):
+        assert run("places", layer, f"{layer}.csv").returncode == 0
+    assert json.loads(run("places", "find", "Ban Dong Naa", "--json").stdout)[0]["code"] == "34030104"
+    words = " ".join(run("places", "find", "dan peir").stdout.split())
+    assert "L1 ท่าเรือด่าน Dan pier Khong Chiam, Khong Chiam, Ubon Ratchathani" in words

@@ -1,0 +1,208 @@
+"""`places import`, and what has been imported: `places history`, `places restore`, `places withdraw`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bot.cli import show, start
+from bot.cli.rosters import Dated
+
+if TYPE_CHECKING:
+    from handlers.world import Places
+    from storage.imports import About, Import
+    from storage.places.boundaries.findings import Findings
+    from storage.places.boundaries.prepare import Prepared
+
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="GeoJSON, a zipped Shapefile or a GeoPackage; see docs/PLACES.md.")
+]
+Level = Annotated[
+    Literal["district", "subdistrict"], typer.Option(help="What the areas are; Thai codes of four or of six digits.")
+]
+CodeField = Annotated[str, typer.Option(metavar="FIELD", help="The field of the codes, if it is not found.")]
+LayerName = Annotated[str, typer.Option("--layer", metavar="NAME", help="The layer, if there are several that fit.")]
+Source = Annotated[str, typer.Option(help="Whose data it is, for your records.")]
+Licence = Annotated[str, typer.Option(help="Its licence, for your records.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def import_(
+    file: File,
+    level: Level,
+    code_field: CodeField = "",
+    layer: LayerName = "",
+    source: Source = "",
+    licence: Licence = "",
+    dated: Dated = "",
+    as_json: Json = False,
+) -> None:
+    """Import boundaries of districts or subdistricts, in place of the ones before.
+
+    Geometry is repaired and simplified, codes are compared with the official ones, and what was found is told. A file that
+    cannot be used changes nothing; `places restore` goes back.
+
+    Example: python -m bot places import districts.zip --level district --source "OCHA COD-AB" --licence "CC BY-IGO 3.0"
+    """
+    from bot.clock import SystemClock
+    from storage.imports import About
+    from storage.places.boundaries.findings import notes, plain
+    from storage.places.boundaries.prepare import prepare
+    from storage.places.boundaries.refusals import BadFile
+    from storage.places.gazetteer import Gazetteer
+
+    settings = start.settings()
+    known = Gazetteer.load("provinces")
+    try:
+        made = prepare(file, level, known, show.progress, layer=layer, code=code_field)
+    except BadFile as error:
+        start.refuse(f"{file}: {error}")
+    about = About(plain(file.name), plain(source or file.name), plain(licence), dated, notes(made.found, known))
+    with start.database(settings) as data:
+        number = data.run_now(lambda uow: uow.imports.add_shapes(level, made.shapes, about, SystemClock().now()))
+    if as_json:
+        show.data(_described(number, made.found, about))
+    else:
+        _tell(number, made, known, named=bool(source and licence))
+
+
+def history(as_json: Json = False) -> None:
+    """List what was imported: boundaries, villages and landmarks, the newest first.
+
+    Example: python -m bot places history
+    """
+    with start.database(start.settings()) as data:
+        found = data.run_now(lambda uow: uow.imports.history())
+    if as_json:
+        show.data([_listed(one) for one in found])
+    elif found:
+        show.table(
+            ("Import", "Kind", "When (UTC)", "File", "Places", "Source", "Licence", "Of", "State"),
+            [
+                (
+                    str(one.id), one.layer, one.imported_at.strftime("%Y-%m-%d %H:%M"), one.about.file, str(one.count),
+                    one.about.source, one.about.licence, one.about.dated, _state(one),
+                )
+                for one in found
+            ],
+        )  # fmt: skip
+    else:
+        typer.echo("nothing was imported yet: the bot's own tables serve")
+
+
+def restore(
+    number: Annotated[int, typer.Argument(metavar="IMPORT", help="Its number, from `places history`.")],
+    as_json: Json = False,
+) -> None:
+    """Use an earlier import again, in place of the one in use.
+
+    Example: python -m bot places restore 3
+    """
+    with start.database(start.settings()) as data:
+        try:
+            found = data.run_now(lambda uow: uow.imports.restore(number))
+        except LookupError as error:
+            start.refuse(f"{error.args[0]}; see `python -m bot places history`")
+    if as_json:
+        show.data(_listed(found))
+    else:
+        typer.echo(f"import {found.id} is in use: {found.count} of {found.layer}, from {found.about.file}")
+
+
+def withdraw(
+    kind: Annotated[
+        Literal["district", "subdistrict", "village", "landmark"],
+        typer.Argument(metavar="KIND", help="district, subdistrict, village or landmark"),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Use no import of a kind any more; the bot's own tables serve, as before the first one.
+
+    Example: python -m bot places withdraw district
+    """
+    with start.database(start.settings()) as data:
+        was_used = data.run_now(lambda uow: uow.imports.withdraw(kind))
+    if not was_used:
+        start.refuse(f"no import of {kind} is in use")
+    if as_json:
+        show.data({"kind": kind, "in_use": None})
+    else:
+        typer.echo(f"no import of {kind} is in use now; `python -m bot places history` shows which could be restored")
+
+
+def _tell(number: int, made: Prepared, known: Places, *, named: bool) -> None:
+    from storage.places.boundaries.findings import lines
+
+    found = made.found
+    show.table(
+        (f"Import {number}: {found.level}", "Number", "Which"),
+        [(line.what, str(line.count), line.which) for line in lines(found, known)],
+    )
+    before, after = found.vertices
+    typer.echo(f"\nprojection: {found.projection}")
+    typer.echo(f"simplified from {before} to {after} points, {_kilobytes(found.stored_bytes)}")
+    typer.echo(f"Import {number} is in use; a bot that runs takes it over within seconds.")
+    if not named:
+        typer.echo("Say next time whose data it is, with --source and --licence: most licences ask for the credit.")
+    typer.echo("Next: `python -m bot places check offices.csv` counts how good it is; `python -m bot places history` "
+               "shows what you can go back to.")  # fmt: skip
+
+
+def _kilobytes(count: int) -> str:
+    return f"{count / 1000:.0f} kB"
+
+
+def _state(one: Import) -> str:
+    if one.active:
+        return "in use"
+    return "can be restored" if one.kept else "too old to restore"
+
+
+def _listed(one: Import) -> dict[str, object]:
+    return {
+        "import": one.id,
+        "kind": one.layer,
+        "imported_at": one.imported_at,
+        "places": one.count,
+        "in_use": one.active,
+        "can_be_restored": one.kept,
+        **_origin(one.about),
+        "notes": one.about.notes,
+    }
+
+
+def _origin(about: About) -> dict[str, object]:
+    return {"file": about.file, "source": about.source, "licence": about.licence, "dated": about.dated}
+
+
+def _described(number: int, found: Findings, about: About) -> dict[str, object]:
+    """The findings with the names that JSON has for them."""
+    before, after = found.vertices
+    return {
+        "import": number,
+        "level": found.level,
+        **_origin(about),
+        "format": found.format,
+        "layer": found.layer,
+        "code_field": found.field,
+        "projection": found.projection,
+        "swapped": found.swapped,
+        "areas": found.features,
+        "taken": found.taken,
+        "repaired": found.repaired,
+        "missing": found.missing,
+        "overlapping": [{"codes": (pair.one, pair.other), "km2": pair.km2} for pair in found.overlapping],
+        "unknown": found.unknown,
+        "without_code": found.without_code,
+        "abolished_taken": found.renamed,
+        "abolished_left_out": found.ended,
+        "joined": found.joined,
+        "elsewhere": found.elsewhere,
+        "empty_or_broken": found.empty,
+        "misplaced_km": found.misplaced,
+        "points_before": before,
+        "points_after": after,
+        "stored_bytes": found.stored_bytes,
+    }
