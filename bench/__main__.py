@@ -13,7 +13,7 @@ from time import perf_counter
 import uvloop
 from pydantic import SecretStr
 
-from bench import bill, report
+from bench import bill, places, report
 from bench.load import Load, Measure
 from bench.people import People
 from bench.people_line import LinePeople
@@ -34,7 +34,9 @@ WARM_S = 1.5
 
 def main() -> int:
     """Parse, run, and say how long it took."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Steps per second beside a floor; the bill.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Steps per second; the bill; lookups of places."
+    )
     parser.add_argument("--seconds", type=float, default=8.0, help="length of each measured run (default 8)")
     parser.add_argument("--slots", type=int, default=64, help="villagers at once (default 64)")
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), help="only this one")
@@ -42,6 +44,8 @@ def main() -> int:
     chosen = parser.parse_args()
     begun = perf_counter()
     uvloop.run(_all(chosen))
+    print()
+    places.main()
     print(f"\nTook {perf_counter() - begun:.0f} s.")
     return 0
 
@@ -78,13 +82,13 @@ async def _floor(engine: Engine, people: TelegramPeople | LinePeople, seconds: f
 
 
 async def _steps(engine: Engine, people: TelegramPeople | LinePeople, seconds: float, slots: int) -> Measure:
-    places = spots(GROUPS)
+    where = spots(GROUPS)
     fake, port = await answering(people.answer)
     async with fake:
-        settings, codes = prepared(engine, people, f"http://127.0.0.1:{port}", sorted({spot.centre for spot in places}))
+        settings, codes = prepared(engine, people, f"http://127.0.0.1:{port}", sorted({spot.centre for spot in where}))
         async with serving("bot", "serve", folder=engine.folder, settings=settings) as server:
             await link(people, server, codes)
-            return await Load(people, server, engine.cpu, slots).reports(places, WARM_S, seconds)
+            return await Load(people, server, engine.cpu, slots).reports(where, WARM_S, seconds)
 
 
 def prepared(engine: Engine, people: People, api: str, centres: Sequence[str]) -> tuple[dict[str, str], list[str]]:

@@ -134,7 +134,8 @@ class Sandbox:
             return phone.chat
 
     def map(self) -> Sequence[Mapping[str, Any]]:
-        """What the map of each demo district shows: the points of its subdistricts and of the districts around it."""
+        """What the map of each demo district shows: its imported boundary, and the points of its subdistricts and of the
+        districts around it."""
         return [self._map(centre) for centre in DEMO]
 
     def new_name(self) -> str:
@@ -184,11 +185,14 @@ class Sandbox:
         return asdict(area.name) if area else {}
 
     def _map(self, centre: str) -> dict[str, Any]:
-        places = self.road.preset
+        places = self.road.equipment.places
         own = [s.code for s in places.subdistricts(centre)]
         inside = [p for p in map(places.point, own) if p]
-        south, north = min(p[0] for p in inside) - MARGIN, max(p[0] for p in inside) + MARGIN
-        west, east = min(p[1] for p in inside) - MARGIN, max(p[1] for p in inside) + MARGIN
+        shape = places.outline(centre)
+        shown = [(p[0] + out, p[1] + out) for p in inside for out in (-MARGIN, MARGIN)]
+        shown += [corner for ring in shape for corner in ring]
+        south, north = min(p[0] for p in shown), max(p[0] for p in shown)
+        west, east = min(p[1] for p in shown), max(p[1] for p in shown)
         points = []
         for district in places.districts(centre[:2]):
             for code, kind in (
@@ -203,7 +207,7 @@ class Sandbox:
         area = places.area(centre)
         return {
             "code": centre, "name": self._name(centre), "box": [south, west, north, east],
-            "across": area.neighbours[0] if area and area.neighbours else "", "points": points, "shape": [],
+            "across": area.neighbours[0] if area and area.neighbours else "", "points": points, "shape": shape,
         }  # fmt: skip
 
     def _erase(self) -> None:

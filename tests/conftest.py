@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+import shutil
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,17 @@ DATA_KEY = "a key for the tests only"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-transcripts` rewrites what is said in tests/transcripts/; read the difference before committing it."""
     parser.addoption("--update-transcripts", action="store_true", default=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nothing of the modules and tests that are loaded now is ever thrown away: the collector need not look through it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture
@@ -63,17 +76,24 @@ def empty_url(request: pytest.FixtureRequest, engine_name: str, tmp_path: Path) 
     server.drop(url)
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> Path:
+    """An up-to-date, empty SQLite database, migrated once for all the tests that begin with a copy of it."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.sqlite3"
+    database = Database(f"sqlite:///{path}", vault)
+    database.migrate()
+    database.close()
+    return path
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, engine_name: str, tmp_path: Path) -> str:
     """The URL of an up-to-date, empty database, for tests that open several at once or start a process of their own."""
     if engine_name == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         return server.emptied()
-    url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    database = Database(url, Vault(DATA_KEY))
-    database.migrate()
-    database.close()
-    return url
+    template: Path = request.getfixturevalue("migrated_file")
+    return f"sqlite:///{shutil.copyfile(template, tmp_path / 'test.sqlite3')}"
 
 
 @pytest.fixture

@@ -28,10 +28,9 @@ class Postgres:
         self._execute("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off")
         self._execute("SELECT pg_reload_conf()")
         self._migrated = self.create()
-        engine = create(self._migrated)
-        with engine.begin() as connection:
+        self._engine = create(self._migrated)
+        with self._engine.begin() as connection:
             schema.upgrade(connection)
-        engine.dispose()
 
     def create(self) -> str:
         """The URL of a new database without any table."""
@@ -41,16 +40,17 @@ class Postgres:
 
     def emptied(self) -> str:
         """The URL of the migrated database, after everybody in it was sent away and every table emptied."""
-        engine = create_engine(normalised(self._migrated), poolclass=NullPool)
-        tables = ", ".join(METADATA.tables)
-        with engine.begin() as connection:
+        # A TRUNCATE makes new files for every table and index, which takes twice as long as the deleting of a few rows.
+        emptying = [f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables)]
+        with self._engine.begin() as connection:
             connection.execute(
                 text(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
             )
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+            connection.execute(text("; ".join(emptying)))
+            connection.execute(text("SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences"))
         return self._migrated
 
     def drop(self, url: str) -> None:

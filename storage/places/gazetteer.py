@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from storage.places.search import Names
     from storage.places.shapes import Shapes
 
-REACH_M = 110_000
-"""Metres beyond which no district has anything to do with a position."""
-
 LANDMARK_M = 10_000
 """Metres within which a named place helps officers to find a position."""
 
@@ -37,8 +34,9 @@ class Gazetteer:
         self._served = checked(served, _known(tables)[0])
         self._provinces = tuple(tables.areas[code] for code in sorted({code[:2] for code in self._served}))
         self._bounds = imported.districts or imported.subdistricts
-        self._bounded_districts = frozenset(code[:4] for code in self._bounds.codes) if self._bounds else frozenset()
-        self._landmarks = _landmarks(tables, imported)
+        self._unbounded = (
+            tables.points.keys() - {code[:4] for code in self._bounds.codes} if self._bounds else frozenset()
+        )
 
     @classmethod
     def load(cls, served: str = "border") -> Gazetteer:
@@ -77,26 +75,39 @@ class Gazetteer:
         if bounds is None:
             return None
         found = bounds.at(latitude, longitude)
-        if found and found[1]:
-            district = found[0][:4]
-            return Bounded(district, self._subdistrict(district, latitude, longitude))
-        return self._near_boundaries(bounds, latitude, longitude)
+        if found is None:
+            return self._outside(bounds, latitude, longitude)
+        if not found[1]:
+            return self._beside(bounds, latitude, longitude)
+        district = found[0][:4]
+        return Bounded(district, self._subdistrict(district, latitude, longitude))
 
-    def _near_boundaries(self, bounds: Shapes, latitude: float, longitude: float) -> Bounded | None:
-        """Within the margin of a boundary, or outside of all."""
+    def _beside(self, bounds: Shapes, latitude: float, longitude: float) -> Bounded | None:
+        """Within the margin of a boundary, on either side of it; None farther away."""
         from storage.places.shapes import MARGIN_M
 
         around = dict.fromkeys(code[:4] for code, _ in bounds.around(latitude, longitude, MARGIN_M))
-        if around:
-            district, beside = (*around, "")[:2]
-            return Bounded(
-                district, self._subdistrict(district, latitude, longitude), 0.0,
-                beside, self._subdistrict(beside, latitude, longitude) if beside else "",
-            )  # fmt: skip
-        point = self._tables.grid.nearest(latitude, longitude)
-        nearest = bounds.nearest(latitude, longitude, REACH_M)
-        if nearest is None or (point and point[0][0].district not in self._bounded_districts):
+        if not around:
             return None
+        district, beside = (*around, "")[:2]
+        return Bounded(
+            district, self._subdistrict(district, latitude, longitude), 0.0,
+            beside, self._subdistrict(beside, latitude, longitude) if beside else "",
+        )  # fmt: skip
+
+    def _outside(self, bounds: Shapes, latitude: float, longitude: float) -> Bounded | None:
+        """Outside of all boundaries."""
+        from storage.places.shapes import MARGIN_M
+
+        nearest = bounds.nearest(latitude, longitude)
+        if nearest is None:
+            return None
+        if nearest[1] <= MARGIN_M and (beside := self._beside(bounds, latitude, longitude)):
+            return beside
+        if self._unbounded:
+            point = self._tables.grid.nearest(latitude, longitude)
+            if point and point[0][0].district in self._unbounded:
+                return None
         return Bounded(nearest[0][:4], "", nearest[1])
 
     def _subdistrict(self, district: str, latitude: float, longitude: float) -> str:
@@ -114,7 +125,7 @@ class Gazetteer:
 
     def landmark(self, latitude: float, longitude: float) -> Landmark | None:
         """The nearest of the operator's landmarks and villages and the district offices, within 10 km."""
-        found = self._landmarks.nearest(latitude, longitude)
+        found = _landmarks(self._tables, self._imported).nearest(latitude, longitude)
         if found is None or found[0][1] > LANDMARK_M:
             return None
         point, metres = found[0]
@@ -160,8 +171,8 @@ class Gazetteer:
 
     def nearest_served(self, latitude: float, longitude: float) -> tuple[str, float] | None:
         """The served district with the nearest subdistrict point, and metres to it; None farther than about 110 km."""
-        found = self._tables.grid.nearest_of(latitude, longitude, self._served.__contains__)
-        return (found[0].district, found[1]) if found else None
+        found = self._served_grid.nearest(latitude, longitude)
+        return (found[0][0].district, found[0][1]) if found else None
 
     def find(self, words: str, near: str = "") -> Sequence[Area]:
         """The places of the served provinces, and across from them, whose names are most like these words, at most five."""
@@ -172,8 +183,9 @@ class Gazetteer:
         return self._names.find(words, near)
 
     def prepare(self) -> None:
-        """Make the names ready to be searched (some tenths of a second), so that the first search need not wait for it."""
+        """Make names and landmarks ready to be searched (up to a second), so that the first search need not wait for it."""
         self._names.find("")
+        self.landmark(0, 0)
 
     def point(self, code: str) -> Position | None:
         """A subdistrict's, village's or landmark's point; a district's office where known, else the middle of its
@@ -185,6 +197,11 @@ class Gazetteer:
         if shapes := self._imported.districts:
             return shapes.outline(district)
         return []
+
+    @cached_property
+    def _served_grid(self) -> PointGrid:
+        """The subdistricts' points of the served districts alone."""
+        return PointGrid(point for code in sorted(self._served) for point in self._tables.points[code])
 
     @cached_property
     def _names(self) -> Names:
@@ -210,8 +227,9 @@ def _names(tables: Tables, imported: Imported, own: frozenset[str], faced: froze
     )
 
 
+@lru_cache(maxsize=4)
 def _landmarks(tables: Tables, imported: Imported) -> PointGrid:
-    """The places that people know: district offices, landmarks, villages with a position."""
+    """The places that people know: district offices, landmarks, villages with a position. Kept as the names are."""
     return PointGrid(
         Point(*at, code, code) for known in (tables.offices, imported.positions) for code, at in known.items()
     )

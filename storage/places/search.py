@@ -6,7 +6,8 @@ as it is written, and as it sounds. Nothing is ever taken without asking: the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
 
 from rapidfuzz import fuzz, process
 
@@ -22,40 +23,88 @@ FAR_BEHIND = 20.0
 """Percent by which a match may be less alike than the best one: beside a name that fits, wild ones only confuse."""
 _MANY = 40
 
+_Match = tuple[float, Collection[str]]
+"""How alike a form of a name is to what was typed (percent), and the codes of the places that are called so."""
+
 
 class Names:
-    """The names of some places, ready to be searched."""
+    """The names of some places, ready to be searched. Each form of a name is compared once, whoever bears it, and only with
+    words of its script: twenty thousand villages share some thousand names."""
 
     def __init__(self, areas: Iterable[Area]) -> None:
-        called: dict[str, dict[Area, None]] = {}
-        for area in areas:
+        self._areas = {area.code: area for area in areas}
+        bearers: dict[str, dict[str, None]] = {}
+        for code, area in self._areas.items():
             for name in {area.name.th, area.name.en, area.name.lo, area.name.km} - {""}:
-                for form in sounds.forms(name):
-                    called.setdefault(form, {})[area] = None
-        self._areas = [tuple(some) for some in called.values()]
-        self._written = list(called)
-        self._sounds = [sounds.sound(form) for form in called]
-        self._khmer = ["" if form.isascii() else sounds.khmer_sound(form) for form in called]
+                bearers.setdefault(name, {})[code] = None
+        written: dict[int, _Called] = {}
+        spoken, khmer = _Called(), _Called()
+        for name, codes in bearers.items():
+            forms = sounds.forms(name)
+            if all(len(code) == 8 and code.isdecimal() for code in codes):
+                forms = forms[-1:]  # what stands before a village's name is no part of it
+            for form in forms:
+                for block in _blocks(form):
+                    written.setdefault(block, _Called()).add(form, codes)
+            for bare in forms[-1:]:  # by ear without the kind of place, which would make half of all names alike
+                if not bare.isascii():
+                    khmer.add(sounds.khmer_sound(bare), codes)
+                    if not sounds.is_khmer(bare):
+                        spoken.add(sounds.sound(bare), codes)
+        self._written, self._spoken, self._khmer = written, spoken, khmer
 
     def find(self, words: str, near: str = "", most: int = MOST) -> list[Area]:
         """The places whose names are most like these words, the most alike first; none rather than a wild guess. Among
         equals those come first that share more of the code `near`, then the larger ones."""
-        found: dict[Area, float] = {}
-        for typed in sounds.forms(words[:LONGEST]):
-            self._compare(typed, self._written, 1.0, found)
-            if sounds.is_khmer(typed):
-                self._compare(sounds.khmer_sound(typed), self._khmer, 0.95, found)
-            elif not typed.isascii():
-                self._compare(sounds.sound(typed), self._sounds, 0.98, found)
-        best = max(found.values(), default=0.0)
-        likely = [area for area, alike in found.items() if alike >= best - FAR_BEHIND]
-        likely.sort(key=lambda area: (-found[area], -_shared(area.code, near), len(area.code), area.code))
-        return likely[:most]
+        matches = [match for typed in sounds.forms(words[:LONGEST]) for match in self._alike(typed)]
+        matches.sort(key=_by_likeness)
+        found: list[str] = []
+        for alike, equal in groupby(matches, key=lambda match: match[0]):
+            if len(found) >= most or alike < matches[0][0] - FAR_BEHIND:
+                break
+            codes = {code for _, bearers in equal for code in bearers}.difference(found)
+            found += sorted(codes, key=lambda code: (-_shared(code, near), len(code), code))
+        return [self._areas[code] for code in found[:most]]
 
-    def _compare(self, typed: str, names: Sequence[str], weight: float, found: dict[Area, float]) -> None:
-        for _, alike, index in process.extract(typed, names, scorer=fuzz.ratio, limit=_MANY, score_cutoff=LEAST_ALIKE):
-            for area in self._areas[index]:
-                found[area] = max(found.get(area, 0.0), alike * weight)
+    def _alike(self, typed: str) -> Iterator[_Match]:
+        for block in _blocks(typed):
+            if block in self._written:
+                yield from self._written[block].like(typed, 1.0)
+        if sounds.is_khmer(typed):
+            yield from self._khmer.like(sounds.khmer_sound(typed), 0.95)
+        elif not typed.isascii():
+            yield from self._spoken.like(sounds.sound(typed), 0.98)
+
+
+class _Called:
+    """Forms of names, each with the codes of the places that it stands for."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, dict[str, None]] = {}
+        self._forms: list[str] = []
+
+    def add(self, form: str, codes: Mapping[str, None]) -> None:
+        """Call these places so, too."""
+        if not form:
+            return
+        if form not in self._codes:
+            self._codes[form] = {}
+            self._forms.append(form)
+        self._codes[form].update(codes)
+
+    def like(self, typed: str, weight: float) -> Iterator[_Match]:
+        """The forms most like what was typed."""
+        forms = process.extract(typed, self._forms, scorer=fuzz.ratio, limit=_MANY, score_cutoff=LEAST_ALIKE)
+        return ((alike * weight, self._codes[form]) for form, alike, _ in forms)
+
+
+def _by_likeness(match: _Match) -> float:
+    return -match[0]
+
+
+def _blocks(form: str) -> set[int]:
+    """The scripts of a form, by Unicode's blocks of 128 characters, in which Thai, Lao and Khmer each have one."""
+    return {ord(letter) >> 7 for letter in form}
 
 
 def _shared(code: str, near: str) -> int:

@@ -1,7 +1,8 @@
 """Looking up positions in imported boundaries: which area is it in, how near are others, how far is the nearest one.
 
 Most lookups end in a table of cells, which says at once that a whole cell lies well inside one area, or names the few
-areas to test. Everything is reckoned in degrees on a flat map, on which a degree of longitude is as long as it is in the
+areas to test. For positions outside of all, the areas that may be the nearest are found once for each cell and kept.
+Everything is reckoned in degrees on a flat map, on which a degree of longitude is as long as it is in the
 middle of the programme's provinces: off by less than 3 % from there to their ends. Shapely is loaded with the first
 boundaries only: without an import nothing here costs anything.
 """
@@ -9,13 +10,13 @@ boundaries only: without an import nothing here costs anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import cos, floor, radians
+from math import cos, floor, inf, radians, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from storage.places.points import METRES_PER_DEGREE
+from storage.places.points import METRES_PER_DEGREE, REACH
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +34,9 @@ the import straightens boundaries by up to 30 m, and how exact the surveyed ones
 Rings = list[list[tuple[float, float]]]
 """Outlines as latitude and longitude."""
 
+_Possible = list[tuple[str, shapely.geometry.base.BaseGeometry]]
+"""Codes of areas, each with the part of its boundary that matters."""
+
 
 class Shapes:
     """The boundaries of one level. Never changed once made; making it takes about a millisecond for each area."""
@@ -46,7 +50,9 @@ class Shapes:
         shapely.prepare(self._areas)
         shapely.prepare(self._inner)
         self._tree = shapely.STRtree(self._areas)
+        self._edges = [float(edge) for edge in shapely.total_bounds(flat)]
         self._cells = self._tabled()
+        self._nearest: dict[tuple[int, int], _Possible] = {}
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -76,12 +82,40 @@ class Shapes:
         found = [(self._codes[i], float(shapely.distance(point, self._areas[i])) * METRES_PER_DEGREE) for i in near]
         return sorted(found, key=lambda one: (one[1], one[0]))
 
-    def nearest(self, latitude: float, longitude: float, metres: float) -> tuple[str, float] | None:
-        """The nearest area and the metres to it; None when there is none within so many metres."""
-        point = shapely.Point(longitude * NARROW, latitude)
-        reach = metres / METRES_PER_DEGREE
-        found, degrees = self._tree.query_nearest(point, max_distance=reach, return_distance=True, all_matches=False)
-        return (self._codes[found[0]], float(degrees[0]) * METRES_PER_DEGREE) if len(found) else None
+    def nearest(self, latitude: float, longitude: float) -> tuple[str, float] | None:
+        """For a position outside of all: the nearest area and the metres to it; None when there is none within `REACH`."""
+        x = longitude * NARROW
+        cell = floor(x / CELL), floor(latitude / CELL)
+        possible = self._nearest.get(cell)
+        if possible is None:
+            if not self._within_reach(x, latitude):
+                return None
+            possible = self._nearest[cell] = self._possible(*cell)
+        point = shapely.points(
+            (x, latitude)
+        )  # half of what Point(x, latitude) costs, and what a lookup costs is mostly this
+        degrees, code = min([(point.distance(edge), code) for code, edge in possible], default=(inf, ""))
+        return (code, degrees * METRES_PER_DEGREE) if degrees <= REACH else None
+
+    def _within_reach(self, x: float, y: float) -> bool:
+        """Whether an area may be within reach: nobody shall fill the memory with cells of the whole Earth."""
+        west, south, east, north = self._edges
+        return west - REACH <= x <= east + REACH and south - REACH <= y <= north + REACH
+
+    def _possible(self, column: int, row: int) -> _Possible:
+        """The areas that may be the nearest one of a position in a cell, with as much of their boundaries as may be.
+
+        None of them is farther from the cell than the nearest one is, at most, from any position in it.
+        """
+        west, south = column * CELL, row * CELL
+        box = shapely.box(west, south, west + CELL, south + CELL)
+        middle = shapely.Point(west + CELL / 2, south + CELL / 2)
+        _, degrees = self._tree.query_nearest(middle, return_distance=True, all_matches=False)
+        farthest = float(degrees[0]) + CELL / sqrt(2)
+        found = self._tree.query(box, predicate="dwithin", distance=min(farthest, REACH))
+        grown = shapely.bounds(shapely.buffer(box, 1.01 * farthest, quad_segs=1))
+        edges = shapely.clip_by_rect(shapely.boundary(self._areas[found]), *grown)
+        return [(self._codes[index], edge) for index, edge in zip(found, edges, strict=True) if not edge.is_empty]
 
     def outline(self, code: str) -> Rings:
         """The outer rings of an area, to be drawn; nothing for an area without a boundary."""
@@ -93,7 +127,7 @@ class Shapes:
 
     def _tabled(self) -> dict[tuple[int, int], int | tuple[int, ...]]:
         """For each cell, the area that it lies well inside of, or all areas that it touches."""
-        west, south, east, north = (floor(edge / CELL) for edge in shapely.total_bounds(self._areas))
+        west, south, east, north = (floor(edge / CELL) for edge in self._edges)
         columns, rows = np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1))
         cells = list(zip(columns.ravel().tolist(), rows.ravel().tolist(), strict=True))
         x, y = columns.ravel() * CELL, rows.ravel() * CELL

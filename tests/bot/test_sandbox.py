@@ -8,15 +8,19 @@ from typing import Any
 
 import httpx
 import pytest
+import shapely
 
 from bot.channels.playground import web
 from bot.channels.playground.phones import Entry, Phones
 from bot.config import BadSettings
 from bot.sandbox import DEMO, MOST_PHONES, Sandbox
+from tests.bot.conftest import Run
 from tests.fixed import FixedClock, SeededIds
+from tests.places.boundary_files import around, geojson
 
 STATIC = Path(web.__file__).parent / "static"
 OURS = {web.GUARD: "1"}
+IMPORT = "places import areas.geojson --level district"
 
 
 class Page:
@@ -179,10 +183,25 @@ async def test_the_page(tmp_path: Path) -> None:
         assert words[0].keys() == words[1].keys() and words[0] != words[3]
         maps = (await page.http.get("/api/map")).json()
         assert [m["across"] for m in maps] == ["LA", "KH"] and all(len(m["points"]) > 5 for m in maps)
+        assert [m["shape"] for m in maps] == [[], []]
         assert (await page.http.get("/healthz")).text == "ok\n"
         assert (await page.http.get("/static/nothing.js")).status_code == 404
     outside = re.compile(r"""["'(]\s*(?:https?:)?//(?!www\.w3\.org/)""")  # a namespace is no request
     assert not [file.name for file in STATIC.iterdir() if outside.search(file.read_text(encoding="utf-8"))]
+
+
+async def test_a_boundary_on_the_map(tmp_path: Path, run: Run) -> None:
+    """One that the operator imports into the playground's database while it runs is drawn, with each of its parts."""
+    main, island = around("3403"), around("3403", east=0.05)
+    (tmp_path / "areas.geojson").write_bytes(geojson([({"code": "3403"}, shapely.union_all([main, island]))]))
+    async with playground(tmp_path / "playground") as page:
+        done = run(*IMPORT.split(), DATABASE_URL="sqlite:///playground/playground.sqlite3")
+        assert done.returncode == 0, done.stderr
+        await page.box.road.read_places()
+        shapes = {m["code"]: m["shape"] for m in (await page.http.get("/api/map")).json()}
+        assert shapes["2706"] == [] and len(shapes["3403"]) == 2
+        drawn = shapely.union_all([shapely.Polygon([(lon, lat) for lat, lon in ring]) for ring in shapes["3403"]])
+        assert drawn.symmetric_difference(shapely.union_all([main, island])).area < 1e-9
 
 
 async def test_a_first_start_that_was_broken_off(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Boundaries for tests: made up from the subdistricts' points, or the true ones where they are at hand."""
+"""Boundaries for tests: the made-up ones of the measurements, or the true ones where they are at hand."""
 
 from __future__ import annotations
 
@@ -8,31 +8,10 @@ from pathlib import Path
 
 import shapely
 
+from bench.ground import made_up as made_up
+from bench.ground import made_up_districts as made_up_districts
 from storage.places.imported import Imported
 from storage.places.shapes import Shapes
-from storage.places.tables import Tables
-
-REACH = 0.08
-"""Degrees around the points, about 9 km, that the made-up areas fill: beside them is a river, or another country."""
-
-
-@cache
-def made_up() -> dict[str, shapely.Geometry]:
-    """What lies nearer to one subdistrict's point than to any other, by subdistrict; no real boundary."""
-    points = [point for inside in Tables.load().points.values() for point in inside]
-    at = shapely.points([(p.longitude, p.latitude) for p in points])
-    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(at), ordered=True))
-    land = shapely.buffer(at, REACH, quad_segs=2)
-    return {p.subdistrict: shapely.intersection(c, b) for p, c, b in zip(points, cells, land, strict=True)}
-
-
-@cache
-def made_up_districts() -> dict[str, shapely.Geometry]:
-    """The same, put together to districts."""
-    parts: dict[str, list[shapely.Geometry]] = {}
-    for code, area in made_up().items():
-        parts.setdefault(code[:4], []).append(area)
-    return {code: shapely.union_all(areas) for code, areas in parts.items()}
 
 
 @cache

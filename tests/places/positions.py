@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import count, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-SOUTH, NORTH, WEST, EAST = 11.4, 20.8, 99.1, 105.9
-"""Degrees around the 18 provinces, with some 30 km of Laos and Cambodia."""
-
-
-def scattered() -> Iterator[tuple[float, float]]:
-    """Latitudes and longitudes that fill the box evenly (the R2 sequence of the plastic number), the same every time."""
-    for n in count(1):
-        yield SOUTH + n * 0.7548776662466927 % 1 * (NORTH - SOUTH), WEST + n * 0.5698402909980532 % 1 * (EAST - WEST)
+from bench.ground import scattered as scattered
 
 
 class Shapes:

@@ -198,13 +198,13 @@ def test_encrypted_linked_and_oddly_packed_archives(tmp_path: Path) -> None:
     assert refusal(tmp_path / "y.zip").startswith("is packed in a way that cannot be read")
 
 
-def test_a_projection_that_is_none(tmp_path: Path) -> None:
-    """A .prj that cannot be read makes pyogrio stumble."""
+def test_a_projection_in_another_encoding(tmp_path: Path) -> None:
+    """A .prj with a Thai name of an old Windows makes pyogrio stumble; the operator is told what to mend."""
     with zipfile.ZipFile(shapefile(tmp_path / "x.zip", {"x": ONE})) as opened:
         parts = {name: opened.read(name) for name in opened.namelist()}
-    parts["x.prj"] = parts["x.prj"].replace(b'DATUM["', b'DATUM["\xff').replace(b"SPHEROID", b"SPHER")
+    parts["x.prj"] = parts["x.prj"].replace(b"GCS_WGS_1984", "ไทย".encode("cp874"))
     (tmp_path / "y.zip").write_bytes(archive(parts))
-    assert refusal(tmp_path / "y.zip") == "cannot be read as Shapefile; it is damaged or cut off"
+    assert refusal(tmp_path / "y.zip").startswith("its projection cannot be read (the .prj file")
 
 
 def test_a_name_with_a_nul(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from handlers.cases import PROGRAMME_DESK
 from handlers.routing import choose, locate
 from storage.places.gazetteer import Gazetteer
 from storage.places.imported import Imported
-from storage.places.shapes import MARGIN_M
+from storage.places.points import METRES_PER_DEGREE, REACH
+from storage.places.shapes import MARGIN_M, NARROW
 from tests.places.bounds import bounded, indexed, made_up, made_up_districts, true
 from tests.places.positions import scattered
 from tests.shared import SHARED, needs_shared
@@ -42,6 +43,22 @@ def test_the_area_around_a_position_is_what_a_plain_search_finds(places: Gazette
         if places.imported.subdistricts is None:
             there, near = (places.point(code) for code in (truth, place.subdistrict))
             assert there and near and _far(near, point) <= _far(there, point)
+
+
+def test_the_nearest_area_is_what_a_plain_search_finds() -> None:
+    """Hundreds of positions outside of all: the same area and distance as by asking each boundary."""
+    shapes, codes = bounded().districts, list(made_up_districts())
+    assert shapes
+    areas = [shapely.transform(area, lambda at: at * (NARROW, 1.0)) for area in made_up_districts().values()]
+    outside = [at for at in islice(scattered(), 800) if shapes.at(*at) is None]
+    assert len(outside) > 200
+    for latitude, longitude in outside:
+        far = shapely.distance(areas, shapely.Point(longitude * NARROW, latitude))
+        found = shapes.nearest(latitude, longitude)
+        assert (found is None) == (far.min() > REACH)
+        if found:
+            assert found[1] == pytest.approx(far.min() * METRES_PER_DEGREE)
+            assert far[codes.index(found[0])] == pytest.approx(far.min())
 
 
 def test_doubt_is_only_beside_a_boundary_between_two_centres(places: Gazetteer) -> None:

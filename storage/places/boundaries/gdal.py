@@ -118,8 +118,9 @@ def _reading(driver: str) -> Iterator[dict[str, str]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield OPEN_OPTIONS.get(driver, {})
-    except (RuntimeError, UnicodeError, OverflowError, UnboundLocalError):
-        # pyogrio's own errors are RuntimeErrors; the last one is a slip of pyogrio 0.13 on a projection that it cannot read
+    except UnboundLocalError:  # a slip of pyogrio 0.13 when a projection's definition is not UTF-8
+        raise BadFile("its projection cannot be read (the .prj file of a Shapefile); save it again in UTF-8") from None
+    except (RuntimeError, UnicodeError, OverflowError):  # pyogrio's own errors are RuntimeErrors
         raise BadFile(f"cannot be read as {names[driver]}; it is damaged or cut off") from None
     finally:
         pyogrio.set_gdal_config_options(before)
