@@ -91,9 +91,7 @@ class Shapes:
             if not self._within_reach(x, latitude):
                 return None
             possible = self._nearest[cell] = self._possible(*cell)
-        point = shapely.points(
-            (x, latitude)
-        )  # half of what Point(x, latitude) costs, and what a lookup costs is mostly this
+        point = shapely.points((x, latitude))  # costs half of Point(x, latitude), and is most of what a lookup costs
         degrees, code = min([(point.distance(edge), code) for code, edge in possible], default=(inf, ""))
         return (code, degrees * METRES_PER_DEGREE) if degrees <= REACH else None
 
