@@ -50,4 +50,6 @@ def typed(session: Session, event: TextSent, world: World) -> str | None:
     number = world.lexicon.normal(event.text)
     if message.numbered and number.isdecimal() and len(number) <= 2 and 1 <= int(number) <= len(choices):
         return choices[int(number) - 1].value
+    sign = event.text.lstrip()[:1]
+    choices = [c for c in choices if c.signed and c.label.id[:1] == sign] + [c for c in choices if not c.signed]
     return next((c.value for c in choices if world.lexicon.says(event.text, c.label)), None)

@@ -7,6 +7,7 @@ from handlers.cases import Case
 from handlers.emergency import police
 from handlers.messages import Message, T
 from handlers.outcome import Effect, FileReport, Record, Say, ToCentre, ToCoordinators
+from handlers.picking import open_today
 from handlers.routing import desks
 from handlers.session import Draft, Place, Session
 from handlers.where import centre_name
@@ -15,7 +16,7 @@ from handlers.world import World
 
 def filed(draft: Draft, session: Session, world: World) -> tuple[Case, tuple[Effect, ...]]:
     """The case, and everything that its filing sets going."""
-    place = draft.place or Place()
+    place = open_today(draft.place or Place(), world.places)
     centre = place.centre
     if "police" in draft.hide_from:
         chain = desks(centre)

@@ -73,10 +73,29 @@ FLOW: dict[str, dict[str, str]] = {
     "safety": {"answered": "place"},
     "date": {"given": "place"},
     "place": {"found": "story", "doubt": "which_district", "near": "village", "lists": "lists", "named": "which_place"},
-    "which_district": {"chosen": "story", "neither": "lists"},
-    "lists": {"chosen": "village", "found": "story", "doubt": "which_district", "named": "which_place"},
-    "which_place": {"near": "village", "found": "story", "doubt": "which_district", "wider": "lists", "none": "lists"},
-    "village": {"given": "story", "found": "story", "doubt": "which_district"},
+    "which_district": {
+        "chosen": "story",
+        "neither": "lists",
+        "found": "story",
+        "doubt": "which_district",
+        "swapped": "place",
+    },
+    "lists": {
+        "chosen": "village",
+        "found": "story",
+        "doubt": "which_district",
+        "named": "which_place",
+        "swapped": "place",
+    },
+    "which_place": {
+        "near": "village",
+        "found": "story",
+        "doubt": "which_district",
+        "wider": "lists",
+        "none": "lists",
+        "swapped": "place",
+    },
+    "village": {"given": "story", "found": "story", "doubt": "which_district", "swapped": "place"},
     "story": {"done": "photos"},
     "photos": {"done": "callback"},
     "callback": {"answered": "review"},
@@ -104,8 +123,8 @@ PART_OF = {
 }
 """Follow-up questions: editing "when" may ask "date" too, and only then returns to the review."""
 
-PASSING = frozenset({"which_place"})
-"""Questions about what was just typed: nobody comes back to them."""
+PASSING: dict[str, frozenset[str]] = {"which_place": frozenset(), "which_district": frozenset({"chosen"})}
+"""Questions about what was just sent, with the only results after which Back leads to them again."""
 
 DETOURS = frozenset(STEPS) - frozenset(FLOW) | {"language"}
 """Questions that may stand before the current one without changing it."""
@@ -114,7 +133,7 @@ DETOURS = frozenset(STEPS) - frozenset(FLOW) | {"language"}
 def following(session: Session, step: str, result: str, world: World) -> str:
     """The question after `step` answered with `result`: the table's, less what is known already."""
     found = FLOW[step][result]
-    if session.editing and step != "edit" and PART_OF.get(found) != PART_OF.get(step, step):
+    if session.editing and step != "edit" and PART_OF.get(found, found) != PART_OF.get(step, step):
         return "review"
     while found in ("language", "notice") and _known(session, found, world):
         found = next(iter(FLOW[found].values()))

@@ -93,13 +93,15 @@ class Choice:
 
     `label` begins with an emoji and has at most 20 grapheme clusters (LINE quick reply). `wide` choices get a row of
     their own where the channel lays out rows. A choice with `asks` carries no value of its own: the phone answers with
-    a location or a picture.
+    a location or a picture. `signed`: typed words count as this choice only with its emoji, as a keyboard sends them;
+    without it, they may mean something else of the same name.
     """
 
     value: str
     label: Text
     asks: Ask = ""
     wide: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

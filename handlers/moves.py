@@ -30,8 +30,8 @@ def enter(
         session = replace(session, path=session.path[: session.path.index(step)])
     if step == "review":
         session = replace(session, editing=False)
-    if step == "place" and session.draft:  # asked afresh: nothing found or offered before stands open
-        session = replace(session, lists=(), draft=replace(session.draft, meant=None))
+    if step == "place":  # asked afresh: nothing found before stands open
+        session = replace(session, lists=())
     session = replace(session, step=step, path=() if step == IDLE else session.path)
     return Outcome(session, (*effects, Say(joined(say, question(session, world)))))
 
@@ -42,7 +42,10 @@ def back(session: Session, world: World) -> Outcome:
         return asked(session, world)
     place = session.draft.place if session.draft else None
     lists = list_path(place) if place and place.method == "list" and session.path[-1] == "lists" else ()
-    return enter(replace(session, path=session.path[:-1], lists=lists), session.path[-1], world)
+    draft = replace(session.draft, meant=None) if session.draft else None  # what was offered is no longer
+    if draft and session.path[-1] == "edit" and draft.edited != draft.place:  # an answer that was begun changes nothing
+        draft = replace(draft, place=draft.edited, other_place=None)
+    return enter(replace(session, path=session.path[:-1], lists=lists, draft=draft), session.path[-1], world)
 
 
 def carried(session: Session, turn: Turn, world: World) -> Outcome:
@@ -52,7 +55,7 @@ def carried(session: Session, turn: Turn, world: World) -> Outcome:
         return _came_back(session, turn, world)
     if turn.result:
         step = current(session)
-        passed = step != IDLE and after.step != IDLE and step not in PASSING
+        passed = step != IDLE and after.step != IDLE and turn.result in PASSING.get(step, (turn.result,))
         going = replace(after, path=(*after.path, step)) if passed else after
         found = following(after, step, turn.result, world)
         if turn.quiet:

@@ -10,14 +10,14 @@ from handlers.session import Session
 from handlers.turn import KEPT_WORDS, Turn
 from handlers.world import World
 
-LONGEST_NAME = 40
-"""Letters beyond which words are a story and no name (the longest name has 31)."""
+LONGEST_ADDRESS = 80
+"""Letters beyond which words are a story and no place, not even one with its subdistrict, district and province."""
 
 
 def named(session: Session, sent: TextSent, world: World, result: str = "named") -> Turn | None:
     """Offer the places whose names are like these words; `Session.lists` then holds their codes. None for words that are
     worth keeping and name no place: they are kept, as words at the wrong moment always are."""
-    if sent.command or len(sent.text) > LONGEST_NAME:
+    if sent.command or len(sent.text) > LONGEST_ADDRESS:
         return None
     found = world.places.find(sent.text, near_code(session))
     if found:

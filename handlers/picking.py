@@ -52,9 +52,20 @@ def candidates(code: str, places: Places, method: Method = "list") -> tuple[Plac
 def again(home: Place, places: Places) -> Place | None:
     """A place that was known before, led to the centre that serves it today."""
     if home.abroad:
-        options = across(home.abroad, home.village, places)
+        options = across(home.abroad, home.village, places, home.method or "list")
         return next((place for place in options if place.district == home.district), next(iter(options), None))
-    return by_codes(home.subdistrict or home.district, home.village, places)
+    return by_codes(home.subdistrict or home.district, home.village, places, home.method or "list")
+
+
+def open_today(place: Place, places: Places) -> Place:
+    """A draft's place, led to another centre where its own was closed after it was chosen."""
+    if place.centre in (PROGRAMME_DESK, *places.served()):
+        return place
+    if place.abroad:
+        return next(iter(across(place.abroad, place.village, places, place.method)), place)
+    at = (place.latitude, place.longitude) if place.latitude is not None and place.longitude is not None else None
+    centre, certainty = centre_for(place.district, at or places.point(place.subdistrict or place.district), places)
+    return replace(place, centre=centre, certainty=certainty)
 
 
 def lasting(place: Place) -> Place | None:

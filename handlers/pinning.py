@@ -15,7 +15,8 @@ from handlers.world import World
 
 
 def positioned(session: Session, answer: Answer, world: World) -> Turn | None:
-    """What a shared or typed position leads to: "found", "doubt", or "" when the question stays. None for other answers."""
+    """What a shared or typed position leads to: "found", "doubt", "swapped" when it has to be asked whether the corrected
+    one is meant, or "" when the question stays. None for other answers."""
     if session.draft is None:
         return None
     if isinstance(answer, LocationShared):
@@ -33,7 +34,8 @@ def pinned(session: Session, draft: Draft, latitude: float, longitude: float, wo
     if corrected:  # latitude and longitude the wrong way round: never taken without a yes
         located = locate(*corrected, world.places)
     if located.sure and corrected:
-        return _turn(session, replace(draft, meant=located.places[0]), "", *said)
+        result = "" if session.step == "place" else "swapped"
+        return _turn(session, replace(draft, meant=located.places[0]), result, *said)
     if located.places:  # of two, one has to be chosen: that is a yes as well
         return led(session, draft, located.places, *said)
     return _turn(session, draft, "", *said, T("This location could not be read. Please choose from the lists."))
@@ -42,7 +44,7 @@ def pinned(session: Session, draft: Draft, latitude: float, longitude: float, wo
 def led(session: Session, draft: Draft, places: Sequence[Place], *said: Text, found: str = "found") -> Turn:
     """One place is `found`; of several, the person has to say which: "doubt". `places`: at least one, likeliest first."""
     first, second = (*places, None)[:2]
-    draft = replace(draft, place=first, other_place=second)
+    draft = replace(draft, place=first, other_place=second, meant=None)
     return _turn(replace(session, lists=()), draft, "doubt" if second else found, *said)
 
 

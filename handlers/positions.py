@@ -79,6 +79,7 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_AND_COMMA = re.compile(r"\d\s{0,3}[,;/|]\s{0,3}\Z")
+_NUMBER_AND_COMMA_CHARS = 8
 _BEFORE_NUMBER = r"(?=[\s:=]{0,3}[-+]?\d)"
 _LATITUDE = re.compile(rf"(?:(?<![a-z])lat(?:itude)?|ละติจูด){_BEFORE_NUMBER}", re.IGNORECASE)
 _LONGITUDE = re.compile(rf"(?:(?<![a-z])(?:lon(?:gitude)?|lng)|ลองจิจูด){_BEFORE_NUMBER}", re.IGNORECASE)
@@ -87,7 +88,7 @@ _LONGITUDE = re.compile(rf"(?:(?<![a-z])(?:lon(?:gitude)?|lng)|ลองจิ�
 def _of_degrees(words: str) -> tuple[Position, str] | None:
     """The position in degrees, and the words without it. Two spellings of one place, as map apps copy them, are one."""
     words = _LONGITUDE.sub("E", _LATITUDE.sub("N", words))
-    pairs = [pair for pair in _PAIR.finditer(words) if not _NUMBER_AND_COMMA.search(words, 0, pair.start())]
+    pairs = [pair for pair in _PAIR.finditer(words) if not _after_comma(words, pair.start())]
     rest = _PAIR.sub(" ", words)
     alone = len(pairs) == 1 and not re.search(r"\w", rest)
     found = [(pair, position) for pair in pairs if (position := _position(pair, alone))]
@@ -96,6 +97,11 @@ def _of_degrees(words: str) -> tuple[Position, str] | None:
     for pair, _ in reversed(found):
         words = words[: pair.start()] + " " + words[pair.end() :]
     return found[0][1], words
+
+
+def _after_comma(words: str, start: int) -> bool:
+    """Whether a number and a comma stand right before; looking no further back keeps long texts cheap."""
+    return _NUMBER_AND_COMMA.search(words, max(0, start - _NUMBER_AND_COMMA_CHARS), start) is not None
 
 
 def _position(pair: re.Match[str], alone: bool) -> Position | None:

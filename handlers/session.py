@@ -60,7 +60,8 @@ class Place:
 class Draft:
     """A report being told. `id` is part of every button of this draft, so that buttons of other drafts do nothing.
 
-    `meant` is a position that came the wrong way round, corrected, until the person says whether it is the place."""
+    `meant` is a position that came the wrong way round, corrected, until the person says whether it is the place.
+    `edited` is the place as it stood when somebody began to change a part of the report, for who goes back."""
 
     id: str
     started: datetime
@@ -73,6 +74,7 @@ class Draft:
     other_place: Place | None = None
     early_place: Place | None = None
     meant: Place | None = None
+    edited: Place | None = None
     parts: tuple[Part, ...] = ()
     callback: bool | None = None
     hide_from: tuple[str, ...] = ()
@@ -262,7 +264,7 @@ class _Reader:
         known["when_at"] = time(known.get("when_at"))
         known["parts"] = tuple(part(p) for p in known.get("parts", ()))
         known["hide_from"] = tuple(known.get("hide_from", ()))
-        for name in ("place", "other_place", "early_place", "meant"):
+        for name in ("place", "other_place", "early_place", "meant", "edited"):
             if known.get(name):
                 known[name] = place(known[name])
         return Draft(**known)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from handlers.events import TextSent
@@ -60,8 +61,8 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     picked = answer.answer
     if picked == "up":
         return Turn(replace(session, lists=codes[:-1]))
-    if picked.startswith("p") and picked[1:].isdecimal():
-        return Turn(replace(session, lists=(*codes, f"p{int(picked[1:]) % 100}")))
+    if re.fullmatch(r"p\d{1,2}", picked, re.ASCII):
+        return Turn(replace(session, lists=(*codes, picked)))
     if picked == "skip" and _enough(codes):
         return _arrived(session, codes[-1], world)
     if not codes and picked in COUNTRIES:

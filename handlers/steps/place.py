@@ -23,7 +23,7 @@ def ask(session: Session, world: World) -> Message:
     ]
     if (home := home_of(session)) and (name := shortly(home, world.places)):
         label = L("🏠 {name}", name=name) if home.method == "link" else L("🕘 {name}", name=name)
-        choices.insert(0, Choice("home", label, wide=True))
+        choices.insert(0, Choice("home", label, wide=True, signed=True))
     draft = session.draft
     if draft and draft.early_place:
         choices.insert(0, Choice("early", L("📌 The one I sent"), wide=True))

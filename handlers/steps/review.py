@@ -53,6 +53,8 @@ def _seen_by(draft: Draft) -> Text:
         return T("👥 Hidden from: the police")
     if "headman" in draft.hide_from:
         return T("👥 Hidden from: my headman")
+    if draft.place is None or not draft.place.subdistrict:  # no headman is told of a place that is nobody's village
+        return T("👥 Seen by: the centre")
     return T("👥 Seen by: the centre and the headman")
 
 

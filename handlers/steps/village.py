@@ -17,7 +17,10 @@ from handlers.session import Place, Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.world import Area, World
 
+SKIP = L("⏭ Skip")
+
 MAX_VILLAGE = 60
+"""Letters beyond which words are a story and no village; the story keeps them."""
 PAGE = 7
 """Villages on a page: with more, previous, skip, back and cancel they fit LINE's 13 quick replies."""
 
@@ -29,7 +32,7 @@ def ask(session: Session, world: World) -> Message:
     if not villages:
         return Message(
             (T("Which village? Type its name or its number, or skip."),),
-            (Choice("skip", L("⏭ Skip")),),
+            (Choice("skip", SKIP),),
             numbered=False,
         )
     alike = [village for village in villages if village.code in session.lists]
@@ -44,7 +47,7 @@ def ask(session: Session, world: World) -> Message:
     if page:
         choices.append(Choice(f"p{page - 1}", L("⬅️ Earlier")))
     text = T("Which village? Choose it, type its name or its number, or skip.")
-    return Message((text,), (*choices, Choice("skip", L("⏭ Skip"))), numbered=False)
+    return Message((text,), (*choices, Choice("skip", SKIP)), numbered=False)
 
 
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
@@ -55,35 +58,70 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     if found := positioned(session, answer, world):
         return found
     if isinstance(answer, TextSent):
-        return _typed(session, place, answer.text.strip()[:MAX_VILLAGE], world)
+        words = answer.text.strip()
+        if world.lexicon.says(words, SKIP):  # also where names are offered and Skip is not
+            return _skipped(session, place)
+        return _typed(session, place, words, world) if len(words) <= MAX_VILLAGE else None
     if not isinstance(answer, Picked):
         return None
     picked = answer.answer
-    if picked in ("skip", "mine"):
+    if picked == "skip":
+        return _skipped(session, place)
+    if picked == "mine":
         return Turn(replace(session, lists=()), "given")
-    if picked.startswith("p") and picked[1:].isdecimal():
-        return Turn(replace(session, lists=(f"p{int(picked[1:]) % 100}",)))
+    if re.fullmatch(r"p\d{1,2}", picked, re.ASCII):
+        return Turn(replace(session, lists=(picked,)))
     known = next((village for village in _villages(place, world) if village.code == picked), None)
     return _with(session, _in(place, known), "given") if known else None
 
 
-def _typed(session: Session, place: Place, words: str, world: World) -> Turn:
-    """A number or the very name of a village is one; of a name that is like others, the person says which."""
+def _skipped(session: Session, place: Place) -> Turn:
+    """No village, not even the one that was said before."""
+    return _with(session, replace(place, village="", abroad=_within(place) if place.abroad else ""), "given")
+
+
+def _typed(session: Session, place: Place, words: str, world: World) -> Turn | None:
+    """A number or the very name of a village is one; of a name that is like others, the person says which. None for what
+    is neither a name nor a village's number."""
     villages = _villages(place, world)
-    number = re.fullmatch(r"\D{0,12}?(\d{1,2})", world.lexicon.digits(words))
-    if number and not place.abroad:
-        return _with(session, replace(place, village=f"{int(number[1]):02d}"), "given")
-    alike = world.places.find(words, f"{_within(place)}-") if villages else ()
     spoken = world.lexicon.normal(words)
-    same = [
-        one
-        for one in alike
-        if spoken in map(world.lexicon.normal, (one.name.th, one.name.en, one.name.lo, one.name.km))
-    ]
+    same = [one for one in villages if spoken and spoken in _spoken(one, world)]
     if len(same) == 1:
         return _with(session, _in(place, same[0]), "given")
+    number = re.fullmatch(r"(\D{0,12}?)0*(\d{1,2})", world.lexicon.digits(words))
+    if number and not _begins_a_name(number[1], villages, world):
+        return _numbered(session, place, int(number[2]), world)
+    if not spoken or spoken.isdecimal():
+        return None
+    alike = same or (world.places.find(words, f"{_within(place)}-") if villages else ())
     told = replace(place, village=words)
     return _with(session, told, "", alike) if alike else _with(session, told, "given")
+
+
+def _numbered(session: Session, place: Place, number: int, world: World) -> Turn | None:
+    """A Thai village is known by its number, listed or not; one across the border only from the list."""
+    listed = next((one for one in _villages(place, world) if _number(one) == number), None)
+    if listed:
+        return _with(session, _in(place, listed), "given")
+    return _with(session, replace(place, village=f"{number:02d}"), "given") if number and not place.abroad else None
+
+
+def _begins_a_name(words: str, villages: Sequence[Area], world: World) -> bool:
+    """Whether what stands before a number is a village's name or its end, and not a short word ("no.") that happens to
+    occur in one, nor the word for "village" before all of them."""
+    spoken = world.lexicon.normal(words)
+
+    def bears(name: str) -> bool:
+        return (len(spoken) >= 5 and spoken in name) or (len(spoken) >= 3 and name.endswith(spoken))
+
+    bearers = [one for one in villages if any(map(bears, _spoken(one, world)))]
+    return 0 < len(bearers) < len(villages)
+
+
+def _spoken(village: Area, world: World) -> list[str]:
+    """A village's names as people may type them."""
+    name = village.name
+    return [world.lexicon.normal(one) for one in (name.th, name.en, name.lo, name.km) if one]
 
 
 def _with(session: Session, place: Place, result: str, alike: Sequence[Area] = ()) -> Turn:

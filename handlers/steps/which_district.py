@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.messages import Choice, L, Message, Name, T
 from handlers.picking import across
+from handlers.pinning import positioned
 from handlers.records import replace
 from handlers.routing import choose
 from handlers.session import Place, Session
@@ -29,18 +30,20 @@ def ask(session: Session, world: World) -> Message:
 
 
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
-    """The chosen one, the likeliest, or the lists."""
+    """The chosen one, the likeliest, or the lists. Another position is another place."""
+    if found := positioned(session, answer, world):
+        return found
     if not isinstance(answer, Picked) or session.draft is None:
         return None
     if answer.answer == "neither":
         return Turn(replace(session, lists=(), draft=replace(session.draft, place=None, other_place=None)), "neither")
-    found = _candidates(session, world)
-    if answer.answer == "unsure" and found and found[0].abroad:
-        return Turn(replace(session, draft=replace(session.draft, place=found[0])), "chosen")
-    place = next((p for p in found if p.district == answer.answer), None)
+    candidates = _candidates(session, world)
+    if answer.answer == "unsure" and candidates and candidates[0].abroad:
+        return Turn(replace(session, draft=replace(session.draft, place=candidates[0])), "chosen")
+    place = next((p for p in candidates if p.district == answer.answer), None)
     if place is None:
         return None
-    other = next((p for p in found if p != place), None)  # kept, so that Back can ask again
+    other = next((p for p in candidates if p != place), None)  # kept, so that Back can ask again
     return Turn(replace(session, draft=replace(session.draft, place=choose(place), other_place=other)), "chosen")
 
 

@@ -24,6 +24,9 @@ def ask(session: Session, world: World) -> Message:
     choices = [
         Choice(a.code, L("🏘 {number}. {name}", number=n, name=a.name.bare), wide=True) for n, a in enumerate(found, 1)
     ]
+    if not found:  # what was offered is on no list any more
+        sorry = T("No place with a name like this was found. Please try again, or choose from the lists.")
+        return Message((sorry,), (Choice("none", L("🗂 Choose from lists"), wide=True),))
     none = Choice("none", L("🗂 None of these"), wide=True)
     return Message((T("Which place do you mean?"), lines(rows)), (*choices, none))
 

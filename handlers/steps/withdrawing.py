@@ -19,7 +19,7 @@ def ask(session: Session, world: World) -> Message:
 
 
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
-    """Close the case as withdrawn."""
+    """Close the case as withdrawn. Its place is not offered again."""
     if not isinstance(answer, Picked):
         return None
     case = next((c for c in world.cases if c.code == session.answering), None)
@@ -31,4 +31,5 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     if case is None or not case.open:
         return Turn(done, over=True, say=(Message((T("This report is closed already."),)),))
     say = Message((T("Report {code} was taken back.", code=case.code),))
-    return Turn(done, over=True, say=(say,), effects=withdraw(case, world))
+    poster = done.home if done.home and done.home.method == "link" else None
+    return Turn(replace(done, home=poster), over=True, say=(say,), effects=withdraw(case, world))

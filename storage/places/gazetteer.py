@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 LANDMARK_M = 10_000
 """Metres within which a named place helps officers to find a position."""
 
+KEPT = 2
+"""Sets of names that are kept, with the imports that they are of: the one in use and the one before. Twenty thousand
+villages and all boundaries take some 80 MB, which a bot shall not have five times after a few imports."""
+
 NOTHING_IMPORTED = Imported()
 
 
@@ -34,9 +38,7 @@ class Gazetteer:
         self._served = checked(served, _known(tables)[0])
         self._provinces = tuple(tables.areas[code] for code in sorted({code[:2] for code in self._served}))
         self._bounds = imported.districts or imported.subdistricts
-        self._unbounded = (
-            tables.points.keys() - {code[:4] for code in self._bounds.codes} if self._bounds else frozenset()
-        )
+        self._unbounded = _unbounded(tables, self._bounds)
 
     @classmethod
     def load(cls, served: str = "border") -> Gazetteer:
@@ -70,7 +72,7 @@ class Gazetteer:
 
     def bounded(self, latitude: float, longitude: float) -> Bounded | None:
         """What the imported boundaries say; None without any, out of their reach, and where the nearest subdistrict is
-        one whose district's boundary was not imported."""
+        one whose boundary, or its district's, was not imported."""
         bounds = self._bounds
         if bounds is None:
             return None
@@ -106,7 +108,7 @@ class Gazetteer:
             return beside
         if self._unbounded:
             point = self._tables.grid.nearest(latitude, longitude)
-            if point and point[0][0].district in self._unbounded:
+            if point and point[0][0].subdistrict in self._unbounded:
                 return None
         return Bounded(nearest[0][:4], "", nearest[1])
 
@@ -176,11 +178,12 @@ class Gazetteer:
 
     def find(self, words: str, near: str = "") -> Sequence[Area]:
         """The places of the served provinces, and across from them, whose names are most like these words, at most five."""
+        from storage.places import address
         from storage.places.search import Names
 
         if near.endswith("-"):
             return Names(self.villages(near[:-1])).find(words)
-        return self._names.find(words, near)
+        return address.find(self._names, words, near)
 
     def prepare(self) -> None:
         """Make names and landmarks ready to be searched (up to a second), so that the first search need not wait for it."""
@@ -197,6 +200,11 @@ class Gazetteer:
         if shapes := self._imported.districts:
             return shapes.outline(district)
         return []
+
+    def metres_to(self, district: str, latitude: float, longitude: float) -> float | None:
+        """Metres to a district by its imported boundary, 0 within it; None without one, and beyond about 110 km."""
+        shapes = self._imported.districts
+        return shapes.metres_to(district, latitude, longitude) if shapes else None
 
     @cached_property
     def _served_grid(self) -> PointGrid:
@@ -215,7 +223,7 @@ class Gazetteer:
         return frozenset(faced).union(*(self._tables.areas[code].within for code in faced))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def _names(tables: Tables, imported: Imported, own: frozenset[str], faced: frozenset[str]) -> Names:
     """The names of what lies in these provinces and across from them, and of landmarks. Kept: a district that opens or
     closes seldom changes them."""
@@ -227,12 +235,22 @@ def _names(tables: Tables, imported: Imported, own: frozenset[str], faced: froze
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def _landmarks(tables: Tables, imported: Imported) -> PointGrid:
     """The places that people know: district offices, landmarks, villages with a position. Kept as the names are."""
     return PointGrid(
         Point(*at, code, code) for known in (tables.offices, imported.positions) for code, at in known.items()
     )
+
+
+def _unbounded(tables: Tables, bounds: Shapes | None) -> frozenset[str]:
+    """The subdistricts of whose ground no boundary was imported, be it their own or their district's."""
+    known = frozenset(bounds.codes) if bounds else frozenset()
+    if not known:
+        return known
+    digits = len(next(iter(known)))
+    points = (point for inside in tables.points.values() for point in inside)
+    return frozenset(point.subdistrict for point in points if point.subdistrict[:digits] not in known)
 
 
 def _office(district: Name) -> Name:

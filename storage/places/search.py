@@ -22,6 +22,8 @@ LEAST_ALIKE = 55.0
 """Percent below which a name is no match; measured on misspelt names (tests/places/test_search.py)."""
 FAR_BEHIND = 20.0
 """Percent by which a match may be less alike than the best one: beside a name that fits, wild ones only confuse."""
+BEGINNING = 70.0
+"""Percent that three or more letters with which a name begins are alike to it: people say Ubon for Ubon Ratchathani."""
 _MANY = 40
 
 _Match = tuple[float, Collection[str]]
@@ -95,8 +97,12 @@ class _Called:
 
     def like(self, typed: str, weight: float) -> Iterator[_Match]:
         """The forms most like what was typed."""
-        forms = process.extract(typed, self._forms, scorer=fuzz.ratio, limit=_MANY, score_cutoff=LEAST_ALIKE)
-        return ((alike * weight, self._codes[form]) for form, alike, _ in forms)
+        for form, alike, _ in process.extract(
+            typed, self._forms, scorer=fuzz.ratio, limit=_MANY, score_cutoff=LEAST_ALIKE
+        ):
+            yield alike * weight, self._codes[form]
+        if weight == 1.0 and len(typed) > 2:
+            yield from ((BEGINNING, self._codes[form]) for form in self._forms if form.startswith(typed))
 
 
 def _by_likeness(match: _Match) -> float:

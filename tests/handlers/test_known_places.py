@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from handlers.asking import bare
-from handlers.events import LocationShared
+from handlers.buttons import of_case
+from handlers.events import ChoicePicked, LocationShared
 from handlers.outcome import FileReport, Say, ToCoordinators
 from handlers.session import Place
 from handlers.steps.lists import PAGE
-from tests.handlers.play import PLACES, Player, agreed
+from tests.handlers.play import CODE, PLACES, Player, agreed, through_json
 
 LINE_QUICK_REPLIES = 13
 
@@ -213,6 +214,18 @@ def test_hiding_forgets_the_last_place() -> None:
     player = at_village().taps("34030202")
     send(player).types("/hide", "/start", "report").taps("drugs", "today")
     assert player.session.home is None and player.labels[0] == "📍 Send location"
+
+
+def test_taking_a_report_back_forgets_its_place() -> None:
+    """But a poster's village stays."""
+    player = send(at_village().taps("34030202"))
+    player.session = through_json(player.session)
+    player.types("/mine").happens(ChoicePicked(of_case(CODE, 0, "withdraw")))
+    assert player.taps("yes").session.home is None
+    poster = send(at_village().taps("34030202")).types("#34030202")
+    poster.types("/mine").happens(ChoicePicked(of_case(CODE, 0, "withdraw")))
+    home = poster.taps("yes").session.home
+    assert home is not None and home.method == "link"
 
 
 def test_a_headman_has_his_village_at_hand() -> None:

@@ -1,0 +1,64 @@
+"""A place as people write it on a letter: "ต.ห้วยยาง อ.โขงเจียม จ.อุบลราชธานี", or with commas between the names.
+
+The widest part is looked for first, and each narrower one within what was found for it. A part that names nothing there
+(a village that is on no list) is passed over: the next wider one is offered then.
+"""
+
+from __future__ import annotations
+
+import re
+
+from handlers.world import Area
+from storage.places.search import MOST, Names
+
+LONGEST_NAME = 40
+"""Letters beyond which words without a kind of place in them are a story and no name (the longest name has 31)."""
+_MANY = 60
+
+_LEVELS = {
+    2: ("จังหวัด", "จ.", "ແຂວງ", "ຈັງຫວັດ", "ខេត្ត", "changwat"),
+    4: ("อำเภอ", "อ.", "ອຳເພີ", "ອໍາເພີ", "ស្រុក", "ក្រុង", "amphoe", "amphur"),
+    6: ("ตำบล", "ต.", "ຕຳບົນ", "ຕໍາບົນ", "ឃុំ", "សង្កាត់", "tambon"),
+}
+"""Words for a kind of place by the digits of its code. บ้าน, เมือง and their like are not among them: they are parts of many
+names."""
+_LEVEL = {word: level for level, words in _LEVELS.items() for word in words}
+_KIND = "|".join(map(re.escape, sorted(_LEVEL, key=len, reverse=True)))
+_ALSO = "หมู่บ้าน|บ้าน|ບ້ານ|ເມືອງ|ភូមិ"
+_CUT = re.compile(rf"\s*[,،、\n]\s*|\s+(?={_KIND}|{_ALSO})|(?=[จอตม]\.)", re.IGNORECASE)
+_BEGIN = re.compile(rf"(?:{_KIND})", re.IGNORECASE)
+_NOTHING = re.compile(rf"(?:{_KIND}|{_ALSO}|หมู่ที่|หมู่|ม\.|ໝູ່ທີ|ໝູ່|ភូមិលេខ|moo|mu|no\.?)?\s*\d*", re.IGNORECASE)
+"""A part that holds no name: a kind of place alone, a village's number."""
+
+
+def find(names: Names, words: str, near: str = "") -> list[Area]:
+    """The places that these words may mean, the likeliest first, at most five."""
+    parts = [part for part in map(str.strip, _CUT.split(words)) if not _NOTHING.fullmatch(part)]
+    if len(parts) < 2:
+        return _of_kind(parts[0], names.find(parts[0], near)) if parts and len(words) <= LONGEST_NAME else []
+    found: list[Area] = []
+    for part in reversed(parts):
+        matches = names.find(part, near, _MANY)
+        inside = [area for area in matches if any(_lies_in(area, wider) for wider in found)] if found else matches
+        level = _level(part)
+        found = [area for area in inside if _digits(area) == level] or inside or found
+    return found[:MOST]
+
+
+def _of_kind(words: str, found: list[Area]) -> list[Area]:
+    """Those of the kind that stands before the name come first."""
+    level = _level(words)
+    return sorted(found, key=lambda area: _digits(area) != level) if level else found
+
+
+def _level(part: str) -> int:
+    kind = _BEGIN.match(part)
+    return _LEVEL[kind[0].lower()] if kind else 0
+
+
+def _digits(area: Area) -> int:
+    return sum(letter.isdecimal() for letter in area.code)
+
+
+def _lies_in(area: Area, wider: Area) -> bool:
+    return area.code != wider.code and (wider.code in area.within or area.code.startswith(wider.code))
