@@ -154,6 +154,8 @@ class Road:
             imported = await asyncio.to_thread(Imported.made, read)
             places = self.preset.with_served(served).with_imported(imported)
             log.info("places_imported", imports=dict(read.versions))
+            if imported.lost:
+                log.error("places_lost", imports=dict(read.versions), lost=dict(imported.lost))
         elif served != places.served():
             places = places.with_served(served)
         self.equipment.places = places

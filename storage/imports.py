@@ -79,6 +79,7 @@ class Import:
 _IMPORTS = select(PLACE_IMPORTS).order_by(PLACE_IMPORTS.c.id.desc())
 _ONE = select(PLACE_IMPORTS).where(PLACE_IMPORTS.c.id == bindparam("wanted"))
 _ACTIVE = select(PLACE_IMPORTS.c.layer, PLACE_IMPORTS.c.id).where(PLACE_IMPORTS.c.active)
+_COUNTS = select(PLACE_IMPORTS.c.layer, PLACE_IMPORTS.c.count).where(PLACE_IMPORTS.c.active)
 _ADD = insert(PLACE_IMPORTS).returning(PLACE_IMPORTS.c.id)
 _LAY_DOWN = (
     update(PLACE_IMPORTS)
@@ -143,6 +144,10 @@ class Imports(Repository):
     def active(self) -> dict[Layer, int]:
         """The numbers of the active imports by layer."""
         return {cast(Layer, row.layer): row.id for row in self._rows(_ACTIVE)}
+
+    def counts(self) -> dict[Layer, int]:
+        """How many areas or points each active import was stored with, by layer."""
+        return {cast(Layer, row.layer): row.count for row in self._rows(_COUNTS)}
 
     def shapes(self, id: int) -> list[Shape]:
         """The boundaries of an import, by code."""

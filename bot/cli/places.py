@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storage.places.score import Row, Score
 
 HELP = """\
-Find places and their codes; check how well the bot tells districts apart.
+Find places and their codes; import boundaries, villages and landmarks; make posters' links.
 
 Example: python -m bot places find "khong chiam"
 """
@@ -62,7 +62,7 @@ def check(file: File, as_json: Json = False) -> None:
 
     Only counts; keeps, sends and logs nothing. Goes by the boundaries that are imported, else by the known points. All
     districts of the border provinces are taken as served. A miss is a position whose first district is another one; with
-    it comes how far the nearest known point of the right district is.
+    it comes how far the right district's nearest known point is and, if it was imported, its boundary.
 
     Example: python -m bot places check offices.csv --json
     """
@@ -73,7 +73,7 @@ def check(file: File, as_json: Json = False) -> None:
     try:
         with file.open("rb") as binary, show.progress(f"Checking {file.name}", _size(binary)) as done:
             text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
-            found = score(_told(read(text, known), binary, done), known)
+            found = score(_told(read(text, known), binary, done), known, known.metres_to)
     except BadTable as error:
         start.refuse(f"{file}: {error}")
     if as_json:
@@ -91,7 +91,15 @@ def _gazetteer() -> Gazetteer:
     if settings.on_sqlite and not settings.sqlite_path.is_file():
         return known
     with start.database(settings) as data:
-        return known.with_imported(Imported.made(data.run_now(lambda uow: Read.active(uow.imports))))
+        read = data.run_now(lambda uow: Read.active(uow.imports))
+    imported = Imported.made(read)
+    for layer, count in imported.lost.items():
+        typer.echo(
+            f"mekongwatch: {count} of the places of import {read.versions[layer]} ({layer}) cannot be read, and the bot "
+            "goes without them: import the file anew, or restore another import",
+            err=True,
+        )
+    return known.with_imported(imported)
 
 
 def _around(known: Places, area: Area) -> str:
@@ -134,9 +142,23 @@ def _tell(found: Score, known: Places) -> None:
     if found.misses:
         typer.echo()
         show.table(
-            ("Line", "Right district", "First district", "Right one second", "km to its nearest known point"),
+            (
+                "Line",
+                "Right district",
+                "First district",
+                "Right one second",
+                "km to its nearest known point",
+                "to its boundary",
+            ),
             [
-                (str(m.line), _name(known, m.code), _name(known, m.found), "yes" if m.offered else "no", f"{m.km:.1f}")
+                (
+                    str(m.line),
+                    _name(known, m.code),
+                    _name(known, m.found),
+                    "yes" if m.offered else "no",
+                    f"{m.km:.1f}",
+                    "?" if m.boundary_km is None else f"{m.boundary_km:.1f}",
+                )
                 for m in found.misses[:LISTED]
             ],
             title="Misses",
@@ -166,6 +188,7 @@ def _described(found: Score, known: Places) -> dict[str, object]:
                 "first": _english(known, miss.found),
                 "right_one_second": miss.offered,
                 "km_to_nearest_known_point": round(miss.km, 3),
+                "km_to_boundary": None if miss.boundary_km is None else round(miss.boundary_km, 3),
             }
             for miss in found.misses
         ],

@@ -157,7 +157,7 @@ def _tell(name: str, number: int, rows: Sequence[Row]) -> None:
 def _described(layer: Layer, number: int, rows: Sequence[Row]) -> dict[str, object]:
     return {
         "import": number,
-        "layer": layer,
+        "kind": layer,
         **_counts(rows),
         "warnings": [{"line": line, "what": what} for line, what in _warnings(rows)[:LISTED_FOR_MACHINES]],
         "abolished": _abolished(rows),

@@ -20,7 +20,8 @@ LANDMARK = "L"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Imported:
-    """See the module. Empty without an import; never changed once made. `versions` are the imports' numbers."""
+    """See the module. Empty without an import; never changed once made. `versions` are the imports' numbers; `lost` counts
+    the places of a layer that its import was stored with and that can no longer be read: the others serve without them."""
 
     versions: Mapping[Layer, int] = field(default_factory=dict)
     districts: Shapes | None = None
@@ -28,6 +29,7 @@ class Imported:
     areas: Mapping[str, Area] = field(default_factory=dict)
     positions: Mapping[str, Position] = field(default_factory=dict)
     villages: Mapping[str, tuple[Area, ...]] = field(default_factory=dict)
+    lost: Mapping[Layer, int] = field(default_factory=dict)
 
     @classmethod
     def made(cls, read: Read) -> Imported:
@@ -46,18 +48,26 @@ class Imported:
         for code in sorted(areas):
             if not code.startswith(LANDMARK):
                 villages.setdefault(code[:6], []).append(areas[code])
+        districts, subdistricts = _shapes(read.get("district")), _shapes(read.get("subdistrict"))
+        left: dict[Layer, int] = {
+            "district": len(districts.codes) if districts else 0,
+            "subdistrict": len(subdistricts.codes) if subdistricts else 0,
+            "village": len(read.get("village")), "landmark": len(read.get("landmark")),
+        }  # fmt: skip
         return cls(
-            read.versions, _shapes(read.get("district")), _shapes(read.get("subdistrict")), areas, positions,
+            read.versions, districts, subdistricts, areas, positions,
             {subdistrict: tuple(inside) for subdistrict, inside in villages.items()},
+            {layer: count - left[layer] for layer, count in read.counts.items() if count > left[layer]},
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The active imports as they lie in the database."""
+    """The active imports as they lie in the database. `counts`: how many places each was stored with."""
 
     versions: Mapping[Layer, int]
     rows: Mapping[Layer, Sequence[Shape] | Sequence[NamedPoint]]
+    counts: Mapping[Layer, int] = field(default_factory=dict)
 
     @classmethod
     def active(cls, imports: Imports) -> Read:
@@ -69,6 +79,7 @@ class Read:
                 layer: imports.shapes(id) if layer in ("district", "subdistrict") else imports.points(id)
                 for layer, id in versions.items()
             },
+            imports.counts(),
         )
 
     def get(self, layer: Layer) -> Sequence[Shape] | Sequence[NamedPoint]:
@@ -77,12 +88,25 @@ class Read:
 
 
 def _shapes(rows: Sequence[Shape] | Sequence[NamedPoint]) -> Shapes | None:
-    shapes = cast("Sequence[Shape]", rows)
-    if not shapes:
+    """The areas that can be used. What the import stored can; what a damaged disk or a hand in the database made of it
+    must not keep the bot from starting."""
+    if not rows:
         return None
+    import numpy as np
+    import shapely
+
+    from storage.places.boundaries.projection import EAST, NORTH, SOUTH, WEST
     from storage.places.shapes import Shapes
 
-    return Shapes([one.code for one in shapes], [one.wkb for one in shapes])
+    usable: list[Shape] = []
+    for row in cast("Sequence[Shape]", rows):
+        with np.errstate(all="ignore"):  # NumPy would warn of what is no number
+            area = shapely.from_wkb(row.wkb, on_invalid="ignore")
+        if isinstance(area, shapely.Polygon | shapely.MultiPolygon) and area.is_valid:
+            west, south, east, north = area.bounds
+            if WEST <= west <= east <= EAST and SOUTH <= south <= north <= NORTH:
+                usable.append(row)
+    return Shapes([one.code for one in usable], [one.wkb for one in usable]) if usable else None
 
 
 def _name(point: NamedPoint) -> Name:

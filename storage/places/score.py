@@ -7,7 +7,7 @@ be taken for a score over all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from typing import TextIO
@@ -25,6 +25,9 @@ MISSES_KEPT = 10_000
 EARTH_KM = 6371.0
 """Mean radius."""
 
+Boundaries = Callable[[str, float, float], float | None]
+"""Metres from a position (latitude, longitude) to a district's boundary, 0 within it; None if that is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -40,13 +43,15 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Miss:
     """A row whose district is not the first one named. `found`: that one, "" if nothing is near; `offered`: whether the
-    right one is the second of two; `km`: from the position to the right district's nearest known point."""
+    right one is the second of two; `km`: from the position to the right district's nearest known point; `boundary_km`: to
+    its boundary, 0 within it, if that was imported and is near."""
 
     line: int
     code: str
     found: str
     offered: bool
     km: float
+    boundary_km: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,9 @@ class Score:
         return count / self.rows
 
 
-def score(rows: Iterable[Row], places: Places) -> Score:
+def score(rows: Iterable[Row], places: Places, metres_to: Boundaries | None = None) -> Score:
     """Route each position and count. All districts that occur should be served, or a neighbour stands in for them.
+    `metres_to`: for how far misses are from their districts' boundaries.
 
     Raises `BadTable` for a position that is none, and when there are no rows.
     """
@@ -84,7 +90,9 @@ def score(rows: Iterable[Row], places: Places) -> Score:
         if row.written:
             replaced[row.written] = row.code
         if found[0] != row.code and len(misses) < MISSES_KEPT:
-            misses.append(Miss(row.line, row.code, found[0], among, _km_to_district(row, places)))
+            metres = metres_to(row.code, row.latitude, row.longitude) if metres_to else None
+            boundary_km = None if metres is None else metres / 1000
+            misses.append(Miss(row.line, row.code, found[0], among, _km_to_district(row, places), boundary_km))
     if not count:
         raise BadTable("has no rows below the names of its columns")
     return Score(count, right, offered, asked, tuple(misses), replaced)

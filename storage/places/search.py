@@ -6,9 +6,10 @@ as it is written, and as it sounds. Nothing is ever taken without asking: the ca
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice, takewhile
 
 from rapidfuzz import fuzz, process
 
@@ -87,8 +88,9 @@ class _Called:
 
     @cached_property
     def _forms(self) -> list[str]:
-        """Copies, which lie side by side in memory: all are read for each search, and so it takes half the time."""
-        return [form.encode().decode() for form in self._codes]
+        """Copies, which lie side by side in memory: all are read for each search, and so it takes half the time. Sorted,
+        so that those with one beginning stand together."""
+        return [form.encode().decode() for form in sorted(self._codes)]
 
     def add(self, form: str, codes: Mapping[str, None]) -> None:
         """Call these places so, too. Before the first search."""
@@ -102,7 +104,9 @@ class _Called:
         ):
             yield alike * weight, self._codes[form]
         if weight == 1.0 and len(typed) > 2:
-            yield from ((BEGINNING, self._codes[form]) for form in self._forms if form.startswith(typed))
+            first = bisect_left(self._forms, typed)
+            for form in takewhile(lambda one: one.startswith(typed), islice(self._forms, first, None)):
+                yield BEGINNING, self._codes[form]
 
 
 def _by_likeness(match: _Match) -> float:

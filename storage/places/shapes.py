@@ -46,13 +46,21 @@ class Shapes:
         self._codes = tuple(codes)
         flat = shapely.transform(shapely.from_wkb(np.array(wkb, dtype=object)), lambda at: at * (NARROW, 1.0))
         self._areas: NDArray[np.object_] = flat
-        self._inner = shapely.buffer(flat, -MARGIN_M / METRES_PER_DEGREE, quad_segs=1)
+        self._tree = shapely.STRtree(flat)
+        self._inner = self._sure(shapely.buffer(flat, -MARGIN_M / METRES_PER_DEGREE, quad_segs=1))
         shapely.prepare(self._areas)
         shapely.prepare(self._inner)
-        self._tree = shapely.STRtree(self._areas)
         self._edges = [float(edge) for edge in shapely.total_bounds(flat)]
         self._cells = self._tabled()
         self._nearest: dict[tuple[int, int], _Possible] = {}
+
+    def _sure(self, inner: NDArray[np.object_]) -> NDArray[np.object_]:
+        """What lies clear of the boundary of its own area, without what is another's, too."""
+        made = inner.copy()
+        for one, other in zip(*self._tree.query(inner, predicate="intersects").tolist(), strict=True):
+            if one != other:
+                made[one] = shapely.difference(made[one], self._areas[other])
+        return made
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -81,6 +89,14 @@ class Shapes:
         near = self._tree.query(point, predicate="dwithin", distance=metres / METRES_PER_DEGREE)
         found = [(self._codes[i], float(shapely.distance(point, self._areas[i])) * METRES_PER_DEGREE) for i in near]
         return sorted(found, key=lambda one: (one[1], one[0]))
+
+    def metres_to(self, code: str, latitude: float, longitude: float) -> float | None:
+        """Metres to an area, 0 within it; None for one without a boundary, and beyond `REACH`."""
+        if code not in self._codes:
+            return None
+        area = self._areas[self._codes.index(code)]
+        degrees = float(shapely.distance(shapely.Point(longitude * NARROW, latitude), area))
+        return degrees * METRES_PER_DEGREE if degrees <= REACH else None
 
     def nearest(self, latitude: float, longitude: float) -> tuple[str, float] | None:
         """For a position outside of all: the nearest area and the metres to it; None when there is none within `REACH`."""

@@ -31,7 +31,7 @@ def test_a_table(run: Run, tmp_path: Path) -> None:
     ]
     assert lines[5:7] == [
         "Misses",
-        "Line Right district First district Right one second km to its nearest known point",
+        "Line Right district First district Right one second km to its nearest known point to its boundary",
     ]
     assert lines[7].startswith("4 5703 Chiang Khong 3403 Khong Chiam no 7")
     assert lines[8].startswith("5 3801 Mueang Bueng Kan 3403 Khong Chiam no 3")
@@ -52,7 +52,7 @@ def test_json(run: Run, tmp_path: Path) -> None:
     assert 9_000 < miss.pop("km_to_nearest_known_point") < 10_000
     assert miss == {
         "line": 3, "district_code": "3403", "district": "Khong Chiam", "first_code": "", "first": "",
-        "right_one_second": False,
+        "right_one_second": False, "km_to_boundary": None,
     }  # fmt: skip
 
 

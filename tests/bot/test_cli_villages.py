@@ -80,7 +80,7 @@ def test_landmarks_for_machines(places: Run, database_url: str) -> None:
     done = places("landmarks", "landmarks.csv", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == {
-        "import": 2, "layer": "landmark", "taken": 1, "with_position": 1, "lo_by_rule": 0, "km_by_rule": 1,
+        "import": 2, "kind": "landmark", "taken": 1, "with_position": 1, "lo_by_rule": 0, "km_by_rule": 1,
         "warned": 0, "warnings": [], "abolished": {},
     }  # fmt: skip
     stored = imported(database_url)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import shapely
 import structlog
+from sqlalchemy import delete
 
 from handlers.routing import locate
 from storage.database import Database
 from storage.imports import About, NamedPoint, Shape
+from storage.tables import PLACE_POINTS
 from tests.bot.rig import rig
 from tests.fixed import START
 from tests.places.bounds import made_up_districts
@@ -31,6 +33,41 @@ async def test_a_district_closes_and_opens(database: Database, tmp_path: Path) -
         await database.run(lambda uow: uow.centres.open("3403"))
         await made.road.read_places()
         assert locate(*KHONG_CHIAM, places.places).places[0].centre == "3403"
+
+
+async def test_a_damaged_import_keeps_nobody_from_reporting(database: Database, tmp_path: Path) -> None:
+    """What can no longer be read is told in the log; the other boundaries, or else the known points, serve without it. So a
+    programme starts, goes on running, and a district closed later is closed."""
+    good = shapely.to_wkb(made_up_districts()["3403"])
+    bad = [
+        b"", b"no shape", good[:-5], shapely.to_wkb(shapely.Point(105, 15)), shapely.to_wkb(shapely.Polygon()),
+        shapely.to_wkb(shapely.box(500, 15, 1e9, 16)),
+        shapely.to_wkb(shapely.Polygon([(105, 15), (106, 16), (106, 15), (105, 16)])),
+        good[:13] + b"\xff" * 8 + good[21:],
+    ]  # fmt: skip
+    broken = [Shape(f"34{number:02}", wkb) for number, wkb in enumerate(bad, start=4)]
+    about = About("d.gpkg")
+    await database.run(lambda uow: uow.imports.add_shapes("district", [Shape("3403", good), *broken], about, START))
+    await database.run(lambda uow: uow.imports.add_shapes("subdistrict", broken, about, START))
+    erased = await database.run(lambda uow: uow.imports.add_points("village", [VILLAGE], About("v.csv"), START))
+    await database.run(
+        lambda uow: uow._connection.execute(delete(PLACE_POINTS).where(PLACE_POINTS.c.import_id == erased))
+    )
+    with structlog.testing.capture_logs() as logs:
+        async with rig(database, tmp_path) as made:
+            await database.run(lambda uow: uow.centres.close("3409"))
+            await made.road.read_places()
+            places = made.road.equipment.places
+            bounded = places.bounded(*KHONG_CHIAM)
+            assert bounded and (bounded.district, bounded.subdistrict) == ("3403", "340301")
+            assert places.villages("340301") == () and places.imported.subdistricts is None
+            assert "3409" not in places.served()
+    assert [entry for entry in logs if entry["event"] == "places_lost"] == [
+        {
+            "event": "places_lost", "log_level": "error", "lost": {"district": 8, "subdistrict": 8, "village": 1},
+            "imports": {"district": 1, "subdistrict": 2, "village": 3},
+        }
+    ]  # fmt: skip
 
 
 async def test_imports_are_taken_over_and_undone(database: Database, tmp_path: Path) -> None:

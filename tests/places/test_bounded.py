@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import weakref
 from itertools import islice
 
 import pytest
@@ -10,9 +12,10 @@ import shapely
 
 from handlers.cases import PROGRAMME_DESK
 from handlers.routing import choose, locate
-from storage.places.gazetteer import Gazetteer
+from storage.places.gazetteer import KEPT, Gazetteer
 from storage.places.imported import Imported
 from storage.places.points import METRES_PER_DEGREE, REACH
+from storage.places.score import Row, score
 from storage.places.shapes import MARGIN_M, NARROW
 from tests.places.bounds import bounded, indexed, made_up, made_up_districts, true
 from tests.places.positions import scattered
@@ -106,12 +109,58 @@ def test_where_a_district_was_not_imported_the_points_count() -> None:
     assert nam_yuen and places.bounded(*nam_yuen) is not None
 
 
+def test_ground_that_two_areas_share_is_in_doubt() -> None:
+    """A strip that both neighbours have, an area twice under two codes, and one that lies in another without its hole:
+    whoever is there is asked which of the two it is, however far from a boundary; elsewhere nobody is."""
+    here, near = shapely.box(105.40, 15.20, 105.60, 15.40), shapely.box(105.55, 15.20, 105.80, 15.40)
+    inside = shapely.box(105.48, 15.28, 105.52, 15.32)
+    for other, shared, alone in (
+        (near, (15.30, 105.575), (15.30, 105.45)),
+        (here, (15.30, 105.50), None),
+        (inside, (15.30, 105.50), (15.30, 105.45)),
+    ):
+        places = BORDER.with_imported(Imported(districts=indexed({"3403": here, "3409": other})))
+        assert {place.district for place in locate(*shared, places).places} == {"3403", "3409"}
+        if alone:
+            (place,) = locate(*alone, places).places
+            assert (place.district, place.certainty) == ("3403", "sure")
+
+
+def test_a_miss_is_told_with_the_distance_to_the_right_district() -> None:
+    """By its boundary where that was imported and is near; not known otherwise."""
+    box = shapely.box(105.40, 15.20, 105.60, 15.40)
+    places = BORDER.with_imported(Imported(districts=indexed({"3403": box})))
+    below = 15.20 - 1500 / METRES_PER_DEGREE
+    rows = [Row(2, "3403", below, 105.5), Row(3, "3403", 20.0, 100.0), Row(4, "3409", 15.3, 105.5)]
+    beside, far, unknown = score(rows, places.with_served({"3425"}), places.metres_to).misses[-3:]
+    assert beside.boundary_km == pytest.approx(1.5)
+    assert far.boundary_km is None and unknown.boundary_km is None and far.km > 500
+    assert places.metres_to("3403", 15.3, 105.5) == 0 and BORDER.metres_to("3403", 15.3, 105.5) is None
+
+
+def test_imports_of_the_past_leave_the_memory() -> None:
+    """However often boundaries are imported, those of the last two at most are kept, the present ones among them."""
+    areas = {"3403": made_up_districts()["3403"]}
+    made = [indexed(areas) for _ in range(KEPT + 1)]
+    kept = [weakref.ref(shapes) for shapes in made]
+    places = BORDER
+    while made:
+        places = BORDER.with_imported(Imported(districts=made.pop()))
+        places.prepare()
+    gc.collect()
+    assert sum(ref() is not None for ref in kept) <= KEPT
+    assert places.imported.districts is not None
+
+
 def test_a_subdistrict_file_may_lack_some() -> None:
-    """Then the nearest point tells the subdistrict, and the district's boundary the district."""
+    """Then the nearest point tells the subdistrict, and the district's boundary the district; without that, all goes by
+    the points there: nobody is taken to be across the border because a file has a hole."""
     some = {code: area for code, area in made_up().items() if code != "340301"}
     both = BORDER.with_imported(Imported(districts=bounded().districts, subdistricts=indexed(some)))
     (place,) = locate(*KHONG_CHIAM, both).places
     assert (place.district, place.subdistrict) == ("3403", "340301")
+    alone = BORDER.with_imported(Imported(subdistricts=indexed(some)))
+    assert locate(*KHONG_CHIAM, alone) == locate(*KHONG_CHIAM, BORDER)
 
 
 def test_positions_anywhere_give_a_centre_or_the_desk(places: Gazetteer) -> None:
