@@ -16,21 +16,37 @@ Empty lines mean nothing.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from bot.config import Settings
 from bot.stage import OFFICER, Stage
 from storage.database import Database
 from storage.imports import About, Layer, NamedPoint
 from storage.places.transliteration import transliterate, transliterate_village
+from storage.tables import METADATA
 from storage.unit_of_work import UnitOfWork
 from tests.fixed import FixedClock, SeededIds
 
 TURN_S = 3.0
 """Seconds that pass with every line: enough for an album to come to rest and for a photo to arrive."""
 _LISTED = re.compile(r"\* (village|landmark) (\w+) ([^/]+) / (.+?)(?: at ([\d.]+), ?([\d.]+))?")
+STEP_S = 60.0
+"""While time passes, the programme looks at its timers so often."""
+_MOMENTS = [
+    METADATA.tables[table].c[column]
+    for table, columns in (
+        ("chats", ("due_at",)),
+        ("outbox", ("place_at", "due_at", "waits_until", "lease_until")),
+        ("media", ("due_at", "lease_until")),
+    )
+    for column in columns
+]
+"""Whatever the programme does by itself, it does because one of these moments has come."""
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -81,9 +97,17 @@ class Replay:
         assert found, line
         await self._stage.settle()
         end = self._clock.now() + timedelta(seconds=int(found[1]) * _UNITS[found[2]])
-        while self._clock.now() < end:  # in steps, so that what falls due on the way happens in its order
-            self._clock.advance(min(60.0, (end - self._clock.now()).total_seconds()))
+        while (now := self._clock.now()) < end:  # in steps, so that what falls due on the way happens in its order
+            due = self._next_moment(now) or end
+            steps = max(1, math.ceil((due - now).total_seconds() / STEP_S))  # those at which nothing is due, at once
+            self._clock.advance(min(steps * STEP_S, (end - now).total_seconds()))
             await self._stage.settle()
+
+    def _next_moment(self, now: datetime) -> datetime | None:
+        """The earliest time after now at which anything may fall due."""
+        asked = [sa.select(sa.func.min(moment)).where(moment > now).scalar_subquery() for moment in _MOMENTS]
+        with self._database.engine.connect() as connection:
+            return min((moment for moment in connection.execute(sa.select(*asked)).one() if moment), default=None)
 
     async def _office(self, line: str) -> None:
         if found := _LISTED.fullmatch(line):
