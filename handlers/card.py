@@ -83,6 +83,8 @@ def _position(place: Place, places: Places) -> Text | None:
 def _doubt(place: Place) -> Text | None:
     if place.abroad and place.certainty == "facing":
         return T("The place lies across the border; this district faces it.")
+    if place.certainty == "far" and place.latitude is None:
+        return T("The place lies far from any served district.")
     return {
         "nearest": T("The district has no open centre; this is the nearest one."),
         "facing": T("The pin lies outside the districts; this is the nearest border district."),

@@ -17,11 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import bootstrap
 from bot.config import BadSettings, Settings
-from bot.doctor import groups, life
+from bot.doctor import groups, life, places
 from bot.doctor.findings import Finding, fault, ok, skipped, warning
 from storage import engines, schema
 from storage.centres import Centres
 from storage.chats import Chats
+from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.places.gazetteer import Gazetteer
@@ -84,6 +85,7 @@ def _examine(
         stored.life += _groups(connection, vault, bootstrap.gazetteer(settings))
     except BadSettings:
         stored.life += [skipped(check, "SERVED_DISTRICTS is wrong") for check in (groups.LINKED, groups.WAITING)]
+    stored.life += places.check(Imports(connection, vault))
     letters = Survey(connection, vault).dead_letters(now - life.LETTERS_SINCE)
     stored.life += life.check(letters, Inbox(connection, vault).health(), Outbox(connection, vault).health(now), now)
 

@@ -10,10 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import shapely
 
 from bot.clock import SystemClock
 from bot.doctor import findings
 from bot.doctor.public import unfit
+from storage.imports import About, Shape
 from storage.unit_of_work import UnitOfWork
 from tests.bot.conftest import Run
 from tests.bot.setup import PUBLIC, SetUp, link
@@ -77,6 +79,14 @@ def _stand_in(setup: SetUp) -> None:
     setup.stored(lambda uow: uow.centres.unlink(1), link("34"))
 
 
+def _damaged_import(setup: SetUp) -> None:
+    def work(uow: UnitOfWork) -> None:
+        good = Shape("3403", shapely.to_wkb(shapely.box(105.4, 15.2, 105.6, 15.4)))
+        uow.imports.add_shapes("district", [good, Shape("3405", b"no shape")], About("d.zip"), SystemClock().now())
+
+    setup.stored(work)
+
+
 DATABASE: list[tuple[Break, str, str, str]] = [
     (_removed, "removed groups", "fault", "no longer in the Telegram group of 3403 Khong Chiam"),
     (_waiting, "open cases", "fault", "1 open case at centres without a group, nobody sees them: 3405 Khemarat"),
@@ -85,6 +95,7 @@ DATABASE: list[tuple[Break, str, str, str]] = [
     (_late, "delivery", "fault", "1 message wait, the oldest for 20 min"),
     (_other_key, "stored data", "fault", "sealed with another DATA_KEY"),
     (_stand_in, "group links", "warning", "a desk gets the cases"),
+    (_damaged_import, "places", "warning", "1 of layer district cannot be read"),
 ]
 
 
