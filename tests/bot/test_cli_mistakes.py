@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,15 @@ def _process(*arguments: str, folder: Path, **how: Any) -> subprocess.Popen[str]
     )
 
 
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """A shell lets what it runs in the background ignore Ctrl-C, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_interrupted_while_it_waits_for_words(tmp_path: Path) -> None:
     """Ctrl-C ends a game at once with 130 and without a trace; what was said so far is in the file."""
     with _process("chat", "--lang", "en", "--save", "said.txt", folder=tmp_path) as playing:
