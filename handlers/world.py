@@ -31,6 +31,13 @@ class Area:
     within: tuple[str, ...] = ()
 
 
+def level(code: str) -> int:
+    """The level of an area on either side of the border, by the digits of its code: 2 a province, 4 a district, 6 a
+    subdistrict or commune, 8 a village; 0 for a country or a landmark."""
+    digits = code.removeprefix("KH").removeprefix("LA")
+    return len(digits) if digits.isdecimal() else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Near:
     """A candidate of a lookup: a subdistrict whose point lies near the position. Distance in metres."""
@@ -108,7 +115,10 @@ class Places(Protocol):
     def find(self, words: str, near: str = "") -> Sequence[Area]:
         """Places of served provinces, and across from them, whose names are like these words, in any script and misspelt,
         the likeliest first; at most five, none rather than a wild guess. Of equal ones those that share more of the code
-        `near` come first; `near` of 6 digits and a "-" looks only among the villages of that subdistrict."""
+        `near` come first."""
+
+    def find_village(self, words: str, subdistrict: str) -> Sequence[Area]:
+        """The same among the villages of a subdistrict, or of a commune across the border."""
 
     def point(self, code: str) -> tuple[float, float] | None:
         """A position (latitude, longitude) for a subdistrict or district code."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.cli import show, start
-from bot.cli.rosters import Dated
+from bot.cli.rosters import Dated, Json, Licence, Source
 
 if TYPE_CHECKING:
     from handlers.world import Places
@@ -24,9 +24,6 @@ Level = Annotated[
 ]
 CodeField = Annotated[str, typer.Option(metavar="FIELD", help="The field of the codes, if it is not found.")]
 LayerName = Annotated[str, typer.Option("--layer", metavar="NAME", help="The layer, if there are several that fit.")]
-Source = Annotated[str, typer.Option(help="Whose data it is, for your records.")]
-Licence = Annotated[str, typer.Option(help="Its licence, for your records.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def import_(

@@ -103,13 +103,13 @@ def _gazetteer() -> Gazetteer:
 
 
 def _around(known: Places, area: Area) -> str:
-    """The English names of what a place lies in, the smallest first; of a landmark, of its district."""
-    code = area.code
-    if area.within:
-        return ", ".join(_english(known, above) for above in area.within)
-    if not code.isdecimal() and (places := candidates(code, known)):
-        code = places[0].subdistrict + "00"
-    return ", ".join(_english(known, code[:end]) for end in (6, 4, 2) if end < len(code))
+    """The English names of what a place lies in, the smallest first; of a landmark, where its position leads to."""
+    code, around = area.code, area.within
+    if code.isdecimal():
+        around = tuple(code[:end] for end in (6, 4, 2) if end < len(code))
+    elif not around and (places := candidates(code, known)):
+        around = tuple(filter(None, (places[0].subdistrict, places[0].district, places[0].district[:2])))
+    return ", ".join(_english(known, above) for above in around)
 
 
 def _size(file: BinaryIO) -> int | None:

@@ -26,7 +26,7 @@ LISTED, LISTED_FOR_MACHINES = 1_000, 10_000
 """Warnings in the table and in JSON; all are counted."""
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, UTF-8; see docs/PLACES.md for its columns.")]
-Source = Annotated[str, typer.Option(help="Who made the list, for your records.")]
+Source = Annotated[str, typer.Option(help="Whose data it is, for your records.")]
 Licence = Annotated[str, typer.Option(help="Its licence, for your records.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -18,7 +18,7 @@ from handlers.records import replace
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
 from handlers.where import COUNTRIES
-from handlers.world import Area, World
+from handlers.world import Area, World, level
 
 PAGE = 7
 """Names on a page: with more, previous, "I don't know", up, back and cancel they fit LINE's 13 quick replies."""
@@ -79,7 +79,7 @@ def _arrived(session: Session, code: str, world: World) -> Turn | None:
     places = candidates(code, world.places)
     if session.draft is None or not places:
         return None
-    return led(session, session.draft, places, found="chosen" if len(code.lstrip("KHLA")) == 6 else "found")
+    return led(session, session.draft, places, found="chosen" if level(code) == 6 else "found")
 
 
 def _levels(codes: Sequence[str]) -> int:
@@ -89,7 +89,7 @@ def _levels(codes: Sequence[str]) -> int:
 
 def _enough(codes: Sequence[str]) -> bool:
     """Whether what was chosen so far tells the centre: a district does."""
-    return bool(codes) and len(codes[-1].lstrip("KHLA")) == 4
+    return bool(codes) and level(codes[-1]) == 4
 
 
 def _countries(session: Session, world: World) -> list[Choice]:
@@ -122,6 +122,6 @@ def _heading(codes: tuple[str, ...], world: World) -> Text:
     name = area.name if area else Name(th=codes[-1])
     if codes[0] == "LA":  # its provinces and districts are called by other words than those of Thailand and Cambodia
         return T("Which district of {province} in Laos?", province=name)
-    if len(codes[-1].lstrip("KHLA")) == 2:
+    if level(codes[-1]) == 2:
         return T("Which district of {province}?", province=name)
     return T("Which subdistrict of {district}?", district=name)

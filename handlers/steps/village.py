@@ -93,7 +93,7 @@ def _typed(session: Session, place: Place, words: str, world: World) -> Turn | N
         return _numbered(session, place, int(number[2]), world)
     if not spoken or spoken.isdecimal():
         return None
-    alike = same or (world.places.find(words, f"{_within(place)}-") if villages else ())
+    alike = same or (world.places.find_village(words, _within(place)) if villages else ())
     told = replace(place, village=words)
     return _with(session, told, "", alike) if alike else _with(session, told, "given")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.world import Area
+from handlers.world import Area, level
 from storage.places.search import MOST, Names
 
 LONGEST_NAME = 40
@@ -22,7 +22,7 @@ _LEVELS = {
 }
 """Words for a kind of place by the digits of its code. บ้าน, เมือง and their like are not among them: they are parts of many
 names."""
-_LEVEL = {word: level for level, words in _LEVELS.items() for word in words}
+_LEVEL = {word: digits for digits, words in _LEVELS.items() for word in words}
 _KIND = "|".join(map(re.escape, sorted(_LEVEL, key=len, reverse=True)))
 _ALSO = "หมู่บ้าน|บ้าน|ບ້ານ|ເມືອງ|ភូមិ"
 _CUT = re.compile(rf"\s*[,،、\n]\s*|\s+(?={_KIND}|{_ALSO})|(?=[จอตม]\.)", re.IGNORECASE)
@@ -40,24 +40,20 @@ def find(names: Names, words: str, near: str = "") -> list[Area]:
     for part in reversed(parts):
         matches = names.find(part, near, _MANY)
         inside = [area for area in matches if any(_lies_in(area, wider) for wider in found)] if found else matches
-        level = _level(part)
-        found = [area for area in inside if _digits(area) == level] or inside or found
+        wanted = _level(part)
+        found = [area for area in inside if level(area.code) == wanted] or inside or found
     return found[:MOST]
 
 
 def _of_kind(words: str, found: list[Area]) -> list[Area]:
     """Those of the kind that stands before the name come first."""
-    level = _level(words)
-    return sorted(found, key=lambda area: _digits(area) != level) if level else found
+    wanted = _level(words)
+    return sorted(found, key=lambda area: level(area.code) != wanted) if wanted else found
 
 
 def _level(part: str) -> int:
     kind = _BEGIN.match(part)
     return _LEVEL[kind[0].lower()] if kind else 0
-
-
-def _digits(area: Area) -> int:
-    return sum(letter.isdecimal() for letter in area.code)
 
 
 def _lies_in(area: Area, wider: Area) -> bool:

@@ -179,11 +179,14 @@ class Gazetteer:
     def find(self, words: str, near: str = "") -> Sequence[Area]:
         """The places of the served provinces, and across from them, whose names are most like these words, at most five."""
         from storage.places import address
+
+        return address.find(self._names, words, near)
+
+    def find_village(self, words: str, subdistrict: str) -> Sequence[Area]:
+        """The villages of a subdistrict or commune whose names are most like these words, at most five."""
         from storage.places.search import Names
 
-        if near.endswith("-"):
-            return Names(self.villages(near[:-1])).find(words)
-        return address.find(self._names, words, near)
+        return Names(self.villages(subdistrict)).find(words)
 
     def prepare(self) -> None:
         """Make names and landmarks ready to be searched (up to a second), so that the first search need not wait for it."""

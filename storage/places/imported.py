@@ -95,7 +95,7 @@ def _shapes(rows: Sequence[Shape] | Sequence[NamedPoint]) -> Shapes | None:
     import numpy as np
     import shapely
 
-    from storage.places.boundaries.projection import EAST, NORTH, SOUTH, WEST
+    from storage.places.points import EAST, NORTH, SOUTH, WEST
     from storage.places.shapes import Shapes
 
     usable: list[Shape] = []

@@ -11,6 +11,9 @@ from math import cos, floor, radians, sqrt
 METRES_PER_DEGREE = 111_195
 """One degree of latitude on a sphere with the Earth's mean radius (6,371 km)."""
 
+WEST, EAST, SOUTH, NORTH = 97.0, 106.0, 5.0, 21.0
+"""Degrees around Thailand, with what lies just across its land borders."""
+
 CELL = 0.125
 """Degrees, about 14 km: a handful of candidates a cell. Cells half as wide were a fifth faster and four times as many."""
 

@@ -19,6 +19,7 @@ from handlers.world import Places
 from storage.imports import NamedPoint
 from storage.places import codes
 from storage.places.csv_rows import BadTable, columns, degrees, header, records
+from storage.places.points import EAST, NORTH, SOUTH, WEST
 from storage.places.score import km_between
 
 KINDS = ("crossing", "pier", "market", "hospital", "checkpoint", "temple", "school", "other")
@@ -35,9 +36,6 @@ MOST_ROWS = 100_000
 FAR_KM = 40
 """A village farther than this from its subdistrict's point has the position of another place: the widest subdistricts
 of the border reach some 30 km from theirs."""
-
-LANDMARKS_WITHIN = (5.0, 21.0), (97.0, 106.0)
-"""Latitudes and longitudes of Thailand, with what lies just across its land borders."""
 
 VILLAGE = "village"
 """The kind of every point in a list of villages."""
@@ -271,11 +269,10 @@ def _fits(latitude: float, longitude: float, middle: tuple[float, float] | None)
 def _within(cells: _Cells) -> tuple[float, float]:
     """A landmark's position; without one it would be none."""
     latitude, longitude = (degrees(cells[column], column, cells.line) for column in ("lat", "lon"))
-    (south, north), (west, east) = LANDMARKS_WITHIN
-    if south <= latitude <= north and west <= longitude <= east:
+    if SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST:
         return latitude, longitude
-    if south <= longitude <= north and west <= latitude <= east:
-        raise cells.wrong(f"{SWAPPED}; lat is the one from {south:.0f} to {north:.0f}")
+    if SOUTH <= longitude <= NORTH and WEST <= latitude <= EAST:
+        raise cells.wrong(f"{SWAPPED}; lat is the one from {SOUTH:.0f} to {NORTH:.0f}")
     raise cells.wrong(
-        f"the position lies elsewhere: lat must be {south:.0f} to {north:.0f}, lon {west:.0f} to {east:.0f}"
+        f"the position lies elsewhere: lat must be {SOUTH:.0f} to {NORTH:.0f}, lon {WEST:.0f} to {EAST:.0f}"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.messages import Name
-from handlers.world import Area
+from handlers.world import Area, level
 from storage.places.gazetteer import Gazetteer
 from storage.places.imported import Imported
 
@@ -46,6 +46,25 @@ def test_the_kind_of_place_comes_first(words: str, code: str) -> None:
     """Who writes that it is a subdistrict means the subdistrict; the others are offered all the same."""
     found = [area.code for area in BORDER.find(words)]
     assert found[0] == code and {"340301", "3403"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("code", "digits"),
+    [
+        ("34", 2),
+        ("3403", 4),
+        ("340301", 6),
+        ("34030104", 8),
+        ("LA16", 2),
+        ("KH010501", 6),
+        ("KH", 0),
+        ("L1", 0),
+        ("L_A340301", 0),
+    ],
+)
+def test_the_level_of_a_code(code: str, digits: int) -> None:
+    """A landmark's own code may hold digits; it is no area's."""
+    assert level(code) == digits
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,13 @@ from math import cos, radians
 from typing import TYPE_CHECKING, Any
 
 from storage.places.boundaries.refusals import BadFile
+from storage.places.points import METRES_PER_DEGREE
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Areas = NDArray[np.object_]
-
-KM_PER_DEGREE = 111.195
-"""One degree of latitude on a sphere with the Earth's mean radius (6,371 km)."""
 
 TOLERANCE_M = 20
 """How far a simplified boundary may be from the true one, metres, so that neighbours may come to lie twice that apart. A
@@ -145,7 +143,7 @@ def overlaps(areas: Areas) -> list[tuple[int, int, float]]:
     shared = shapely.area(shapely.intersection(areas[one], areas[other]))
     middle = shapely.get_y(shapely.centroid(areas[one]))
     found = [
-        (int(a), int(b), float(square) * KM_PER_DEGREE**2 * cos(radians(float(latitude))))
+        (int(a), int(b), float(square) * (METRES_PER_DEGREE / 1000) ** 2 * cos(radians(float(latitude))))
         for a, b, square, latitude in zip(one, other, shared, middle, strict=True)
         if square > 0
     ]
@@ -182,7 +180,7 @@ def _or_before(areas: Areas, before: Areas) -> Areas:
 
 def _degrees(metres: float) -> float:
     """Of latitude; of longitude it is a little less, so that metres are an upper limit."""
-    return metres / (KM_PER_DEGREE * 1000)
+    return metres / METRES_PER_DEGREE
 
 
 def km_away(area: Any, points: Sequence[tuple[float, float]]) -> float:
@@ -192,7 +190,7 @@ def km_away(area: Any, points: Sequence[tuple[float, float]]) -> float:
     squeeze = cos(radians(points[0][0]))
     flat = shapely.transform(area, lambda at: at * (squeeze, 1.0))
     known = shapely.multipoints([(longitude * squeeze, latitude) for latitude, longitude in points])
-    return float(shapely.distance(flat, known)) * KM_PER_DEGREE
+    return float(shapely.distance(flat, known)) * METRES_PER_DEGREE / 1000
 
 
 def vertices(areas: Areas) -> int:

@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 
 from storage.places.boundaries.refusals import BadFile
-
-WEST, EAST, SOUTH, NORTH = 97.0, 106.0, 5.0, 21.0
-"""Degrees around Thailand; the border provinces lie in them."""
+from storage.places.points import EAST, NORTH, SOUTH, WEST
 
 WGS_84 = frozenset(("EPSG:4326", "OGC:CRS84", "EPSG:4979"))
 
