@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bot.i18n import LANGUAGES
 from handlers.messages import T
@@ -49,6 +49,34 @@ def test_with_the_keyboard_alone(opened: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#dialog-place")).to_be_hidden()
     expect(page.locator("#panel-villager-1 .message.mine .place")).to_be_visible()
+
+
+def test_an_answer_that_comes_late(opened: Open) -> None:
+    """What a person opens or takes up while something is on its way stays: the tray, words, the message replied to."""
+    page = opened()
+    villager = Person(page, "villager-1")
+    villager.starts()
+    sending = villager.panel.locator(".foot > .progress")
+    held: list[Route] = []
+
+    def arrives() -> None:
+        expect(sending).not_to_be_empty()
+        held.pop().continue_()
+        expect(sending).to_be_empty()
+
+    villager.choice("English").wait_for()
+    page.route("**/api/act", lambda route: held.append(route))
+    villager.taps("English")
+    villager.panel.locator(".more").click()
+    arrives()
+    expect(villager.panel.locator(".tray")).to_be_visible()
+    villager.panel.locator(".words").fill("first")
+    villager.panel.locator(".words").press("Enter")
+    villager.panel.locator(".message.bot .reply").last.click()
+    villager.panel.locator(".words").fill("second")
+    arrives()
+    expect(villager.panel.locator(".quote")).to_be_visible()
+    expect(villager.panel.locator(".words")).to_have_value("second")
 
 
 def test_a_click_on_the_map(opened: Open) -> None:

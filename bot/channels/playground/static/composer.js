@@ -93,14 +93,14 @@ export class Composer {
     const doing = this.doing({ do: "text", text });
     if (this.replyTo) doing.reply_to = this.replyTo;
     const sent = await this.send(() => act(doing));
-    if (sent) this.emptied(text);
+    if (sent) this.emptied(text, doing.reply_to);
   }
 
-  /** The words are out; what was typed meanwhile stays. */
-  emptied(sent) {
+  /** The words are out; what was typed or taken up for a reply meanwhile stays. */
+  emptied(sent, repliedTo = 0) {
     if (this.words.value === sent) this.words.value = "";
     this.grow();
-    this.reply(null);
+    if (this.replyTo === repliedTo) this.reply(null);
   }
 
   picked(input) {
@@ -162,11 +162,12 @@ export class Composer {
 
   /** Do something that may be refused; whether it went through. A refusal is shown and changes nothing else. */
   async send(posting) {
+    const chosenFrom = !this.tray.hidden; // one that is opened while this is on its way is for the next thing
     this.say("refusal", "");
     const slow = setTimeout(() => this.say("progress", word("sending")), 400);
     try {
       await posting();
-      this.showTray(false);
+      if (chosenFrom) this.showTray(false);
       return true;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
