@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,7 +14,7 @@ from bot.cli.rosters import Dated, Json, Licence, Source
 
 if TYPE_CHECKING:
     from handlers.world import Places
-    from storage.imports import About, Import
+    from storage.imports import About, Import, Imports, Layer
     from storage.places.boundaries.findings import Findings
     from storage.places.boundaries.prepare import Prepared
 
@@ -23,7 +25,19 @@ Level = Annotated[
     Literal["district", "subdistrict"], typer.Option(help="What the areas are; Thai codes of four or of six digits.")
 ]
 CodeField = Annotated[str, typer.Option(metavar="FIELD", help="The field of the codes, if it is not found.")]
+GREATEST = 2**31 - 1
+"""Of the numbers that both databases can look for."""
+
 LayerName = Annotated[str, typer.Option("--layer", metavar="NAME", help="The layer, if there are several that fit.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """An import's number, that of the one it replaced, and the codes that only that one had."""
+
+    number: int
+    replaced: int | None
+    no_longer: tuple[str, ...]
 
 
 def import_(
@@ -58,11 +72,20 @@ def import_(
         start.refuse(f"{file}: {error}")
     about = About(plain(file.name), plain(source or file.name), plain(licence), dated, notes(made.found, known))
     with start.database(settings) as data:
-        number = data.run_now(lambda uow: uow.imports.add_shapes(level, made.shapes, about, SystemClock().now()))
+        stored = data.run_now(lambda uow: _stored(uow.imports, level, made, about, SystemClock().now()))
     if as_json:
-        show.data(_described(number, made.found, about))
+        show.data(_described(stored, made.found, about))
     else:
-        _tell(number, made, known, named=bool(source and licence))
+        _tell(stored, made, known, named=bool(source and licence))
+
+
+def _stored(imports: Imports, level: Layer, made: Prepared, about: About, now: datetime) -> _Stored:
+    """Put in the place of the import in use, within a transaction; what is lost by that is told, as provinces that come
+    in a file each replace one another."""
+    before = imports.active().get(level)
+    had = {shape.code for shape in imports.shapes(before)} if before is not None else set()
+    number = imports.add_shapes(level, made.shapes, about, now)
+    return _Stored(number, before, tuple(sorted(had.difference(shape.code for shape in made.shapes))))
 
 
 def history(as_json: Json = False) -> None:
@@ -90,7 +113,9 @@ def history(as_json: Json = False) -> None:
 
 
 def restore(
-    number: Annotated[int, typer.Argument(metavar="IMPORT", help="Its number, from `places history`.")],
+    number: Annotated[
+        int, typer.Argument(metavar="IMPORT", min=1, max=GREATEST, help="Its number, from `places history`.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Use an earlier import again, in place of the one in use.
@@ -129,18 +154,24 @@ def withdraw(
         typer.echo(f"no import of {kind} is in use now; `python -m bot places history` shows which could be restored")
 
 
-def _tell(number: int, made: Prepared, known: Places, *, named: bool) -> None:
-    from storage.places.boundaries.findings import lines
+def _tell(stored: _Stored, made: Prepared, known: Places, *, named: bool) -> None:
+    from storage.places.boundaries.findings import first, lines, name
 
     found = made.found
     show.table(
-        (f"Import {number}: {found.level}", "Number", "Which"),
+        (f"Import {stored.number}: {found.level}", "Number", "Which"),
         [(line.what, str(line.count), line.which) for line in lines(found, known)],
     )
     before, after = found.vertices
     typer.echo(f"\nprojection: {found.projection}")
     typer.echo(f"simplified from {before} to {after} points, {_kilobytes(found.stored_bytes)}")
-    typer.echo(f"Import {number} is in use; a bot that runs takes it over within seconds.")
+    typer.echo(f"Import {stored.number} is in use; a bot that runs takes it over within seconds.")
+    if stored.no_longer:
+        typer.echo(
+            f"It took the place of import {stored.replaced}, whose boundaries of "
+            f"{first([name(code, known) for code in stored.no_longer])} are gone with it: import all areas in one file, "
+            f"or go back with `python -m bot places restore {stored.replaced}`."
+        )
     if not named:
         typer.echo("Say next time whose data it is, with --source and --licence: most licences ask for the credit.")
     typer.echo("Next: `python -m bot places check offices.csv` counts how good it is; `python -m bot places history` "
@@ -174,11 +205,13 @@ def _origin(about: About) -> dict[str, object]:
     return {"file": about.file, "source": about.source, "licence": about.licence, "dated": about.dated}
 
 
-def _described(number: int, found: Findings, about: About) -> dict[str, object]:
+def _described(stored: _Stored, found: Findings, about: About) -> dict[str, object]:
     """The findings with the names that JSON has for them."""
     before, after = found.vertices
     return {
-        "import": number,
+        "import": stored.number,
+        "replaced": stored.replaced,
+        "no_longer": stored.no_longer,
         "level": found.level,
         **_origin(about),
         "format": found.format,

@@ -22,6 +22,9 @@ LARGEST = 64_000_000
 TOLD_ROWS = 100
 """Rows between two steps of the progress bar."""
 
+BUDDHIST = 2400
+"""Years from here on are Thailand's, which are 543 more."""
+
 LISTED, LISTED_FOR_MACHINES = 1_000, 10_000
 """Warnings in the table and in JSON; all are counted."""
 
@@ -34,9 +37,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def _day(written: str) -> str:
     """The option's value; raises `typer.BadParameter` if it is no day."""
     try:
-        return date.fromisoformat(written).isoformat() if written else ""
+        day = date.fromisoformat(written) if written else None
     except ValueError:
         raise typer.BadParameter("a day looks like 2026-09-30") from None
+    if day and day.year >= BUDDHIST:
+        raise typer.BadParameter(f"write the year as {day.year - 543} instead of {day.year}")
+    return day.isoformat() if day else ""
 
 
 Dated = Annotated[str, typer.Option("--date", callback=_day, metavar="DAY", help="The day it is of: 2026-09-30.")]

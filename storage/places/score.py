@@ -15,6 +15,7 @@ from typing import TextIO
 from handlers.routing import locate
 from handlers.world import Places
 from storage.places.codes import UnknownCode, current
+from storage.places.codes import read as digits
 from storage.places.csv_rows import BadTable, columns, degrees, header, records
 
 COLUMNS = ("district_code", "lat", "lon")
@@ -104,6 +105,7 @@ def read(file: TextIO, places: Places) -> Iterator[Row]:
     at = columns(header(rows), COLUMNS).values()
     for line, record in rows:
         code, latitude, longitude = (record[i].strip() if i < len(record) else "" for i in at)
+        code = digits(code, "district") or code
         try:
             now = current(code, places)
         except UnknownCode as wrong:

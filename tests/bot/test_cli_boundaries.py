@@ -84,12 +84,26 @@ def test_what_is_found_is_told(places: Places, tmp_path: Path) -> None:
     found = told(places("import", "a.geojson", "--level", "district", "--json"))
     assert len(found.pop("missing")) == 228 and found.pop("stored_bytes") == 186
     assert found == {
-        "import": 2, "level": "district", "file": "a.geojson", "source": "a.geojson", "licence": "", "dated": "",
+        "import": 2, "replaced": 1, "no_longer": [],
+        "level": "district", "file": "a.geojson", "source": "a.geojson", "licence": "", "dated": "",
         "format": "GeoJSON", "layer": "a", "code_field": "code", "projection": "WGS 84", "swapped": False,
         "areas": 5, "taken": 2, "repaired": [], "overlapping": [], "unknown": ["9999"], "without_code": 0,
         "abolished_taken": {"4303": "3801"}, "abolished_left_out": {}, "joined": {"3801": 2}, "elsewhere": 1,
         "empty_or_broken": [], "misplaced_km": {}, "points_before": 15, "points_after": 10,
     }  # fmt: skip
+
+
+def test_what_is_lost_is_told(places: Places, tmp_path: Path) -> None:
+    """Who imports one province after the other is told that the second took the place of the first, and the way back."""
+    for name, codes in (("both", ("3403", "5703", "5704")), ("one", ("3403",)), ("more", ("3403", "3405"))):
+        (tmp_path / f"{name}.geojson").write_bytes(geojson(rows(*codes)))
+    places("import", "both.geojson", "--level", "district")
+    assert (
+        "It took the place of import 1, whose boundaries of 5703 Chiang Khong, 5704 Thoeng are gone with it: import all "
+        "areas in one file, or go back with `python -m bot places restore 1`."
+    ) in lines(places("import", "one.geojson", "--level", "district"))
+    found = told(places("import", "more.geojson", "--level", "district", "--json"))
+    assert (found["replaced"], found["no_longer"]) == (2, [])
 
 
 def test_a_bad_file_changes_nothing(places: Places, tmp_path: Path) -> None:
@@ -117,8 +131,10 @@ def test_a_bad_file_changes_nothing(places: Places, tmp_path: Path) -> None:
         (("import", "x.zip"), 2, "Missing option '--level'"),
         (("import", "x.zip", "--level", "village"), 2, "'village' is not one of 'district', 'subdistrict'"),
         (("import", "x.zip", "--level", "district", "--date", "last year"), 2, "a day looks like"),
+        (("import", "x.zip", "--level", "district", "--date", "2569-09-30"), 2, "2026 instead of 2569"),
         (("restore", "1"), 1, "mekongwatch: there is no import 1; see `python -m bot places history`\n"),
         (("restore", "built-in"), 2, "Invalid value for 'IMPORT'"),
+        (("restore", "99999999999999999999"), 2, "Invalid value for 'IMPORT'"),
         (("withdraw", "district"), 1, "mekongwatch: no import of district is in use\n"),
         (("withdraw", "province"), 2, "'province' is not one of"),
     ],

@@ -76,6 +76,13 @@ def test_a_byte_order_mark(run: Run, tmp_path: Path, mark: bytes) -> None:
     assert json.loads(run("places", "check", "x.csv", "--json").stdout)["right"] == 1
 
 
+@pytest.mark.parametrize("code", ["TH3403", "3403.0", "๓๔๐๓", "34030000"])
+def test_a_code_as_files_write_it(run: Run, tmp_path: Path, code: str) -> None:
+    """The same spellings as in a file of boundaries: the operator has both from one source."""
+    (tmp_path / "x.csv").write_text(HEAD + KHONG_CHIAM.replace("3403", code), encoding="utf-8")
+    assert json.loads(run("places", "check", "x.csv", "--json").stdout)["right"] == 1
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

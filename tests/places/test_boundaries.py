@@ -121,6 +121,8 @@ def test_the_layer_is_found(tmp_path: Path, format: str) -> None:
     assert prepared(path).found.layer == "adm2"
     assert prepared(path, "subdistrict").found.layer == "adm3"
     assert prepared(path, layer="ADM3").found.joined == {"3403": 2, "3405": 2}
+    with pytest.raises(BadFile, match=r"^no layer has a field nix with district codes, such as 3403$"):
+        prepared(path, code="nix")
     with pytest.raises(BadFile, match=r"^has no layer adm9; its layers: (data/)?adm2, (data/)?adm3"):
         prepared(path, layer="adm9")
 

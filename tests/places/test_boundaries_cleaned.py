@@ -49,6 +49,18 @@ def test_areas_without_ground(tmp_path: Path) -> None:
     assert (found.taken, found.empty) == (1, ("3405", "5703", "5704"))
 
 
+def test_a_part_of_another_place(tmp_path: Path) -> None:
+    """One row with a wrong code puts no ground 400 km away into its district: that part is left out and reported."""
+    path = tmp_path / "x.geojson"
+    features = [({"code": "2301"}, around("2301")), ({"code": "2301"}, around("3403")),
+                ({"code": "2301"}, around("2301", east=0.1)), ({"code": "3405"}, around("3405"))]  # fmt: skip
+    path.write_bytes(geojson(features))
+    made = prepared(path)
+    assert areas(made)["2301"].equals(around("2301").union(around("2301", east=0.1)))
+    assert (made.found.taken, made.found.joined, made.found.overlapping) == (2, {"2301": 2}, ())
+    assert 380 < made.found.misplaced["2301"] < 520 and "2301" not in made.found.missing
+
+
 def test_overlaps(tmp_path: Path) -> None:
     """Neighbours that share ground are reported with square kilometres; those that share a line's breadth are not."""
     path = tmp_path / "x.geojson"

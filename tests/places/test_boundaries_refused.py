@@ -73,6 +73,7 @@ def deep(opening: str) -> bytes:
          b"[[[105,15],[105,16],[106,16],[105,15]]]}}]}", DAMAGED),
         (b'{"type":"gdal_streamed_alg","command_line":"gdal vector pipeline ! read /etc/passwd"}', DAMAGED),
         (b'{"type":"FeatureCollection","features":[]}', "holds no features"),
+        (geojson([({}, around("3403"))]), "its areas have no fields, so no codes; bring a file with codes such as 3403"),
         (geojson([({"code": "3403"}, shapely.Point(105, 15))]), "holds no areas (Point); boundaries are polygons"),
         (geojson([({"code": "3403"}, None)]), "its areas have no ground; they are empty or broken"),
         (TEXT.replace(b"[[[105.", b"[[[NaN,105."), "holds coordinates that are no numbers, or beyond any map"),
@@ -83,7 +84,8 @@ def deep(opening: str) -> bytes:
          "projection?"),
         (b"PK\x03\x04" + b"x" * 500, CUT_ZIP),
         (archive({}), "holds no .shp file; it is no zipped Shapefile"),
-        (archive({"x.geojson": TEXT}), "holds no .shp file; it is no zipped Shapefile"),
+        (archive({"x.geojson": TEXT}), "holds x.geojson, and no Shapefile; unpack it and import that file"),
+        (archive({"a.gdb/a00000001.gdbtable": b""}), "holds no .shp file; it is no zipped Shapefile"),
         (archive({"x.zip": archive({"x.shp": b""})}),
          "holds another zip archive; unpack the outer one and import the inner one"),
         (archive({"x.shp": b"", "x.shx": b""}), "has no .dbf file beside x.shp"),
@@ -175,6 +177,16 @@ def test_broken_archives(tmp_path: Path) -> None:
         raw[start + 60] ^= 0xFF
 
     assert refusal(changed(whole, flip)) == CUT_ZIP
+
+
+@pytest.mark.parametrize("part", ["x.shp", "x.shx"])
+def test_a_cut_off_part_of_a_whole_archive(tmp_path: Path, part: str) -> None:
+    """A Shapefile that was cut off before it was zipped is refused, not imported by half."""
+    with zipfile.ZipFile(shapefile(tmp_path / "x.zip", {"x": ONE})) as opened:
+        parts = {name: opened.read(name) for name in opened.namelist()}
+    parts[part] = parts[part][: len(parts[part]) * 2 // 3]
+    (tmp_path / "y.zip").write_bytes(archive(parts))
+    assert refusal(tmp_path / "y.zip") == f"holds {part}, which is cut off; make the zip archive anew"
 
 
 def test_encrypted_linked_and_oddly_packed_archives(tmp_path: Path) -> None:

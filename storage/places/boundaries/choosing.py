@@ -90,11 +90,15 @@ def _among(layers: dict[str, gdal.Layer], level: Level, field: str) -> Choice:
     for choices in (own, fitting):
         if len(choices) == 1:
             return next(iter(choices.values()))
+    if field and not fitting:
+        raise BadFile(f"no layer has a field {shown(field)} with {level} codes, such as {_example(level)}")
     raise BadFile(f"has several layers; name one with --layer: {_list(list(own or fitting or layers))}")
 
 
 def _field(layer: gdal.Layer, level: Level, name: str) -> Field:
     """The field that is named, or the one that holds codes of the level beyond doubt."""
+    if not layer.columns:
+        raise BadFile(f"its areas have no fields, so no codes; bring a file with codes such as {_example(level)}")
     if name:
         chosen = next((n for n in layer.columns if n.casefold() == name.casefold()), None)
         if chosen is None:

@@ -33,6 +33,10 @@ other's half."""
 MISPLACED_KM = 10
 """An area farther than this from all points known of it is another one's, or its code is."""
 
+ASTRAY_KM = 40
+"""The same for one of several areas with one code: islands and what a lake cuts off lie farther from the points known, at
+most some 30 km."""
+
 MAX_VERTICES = 20_000_000
 """Of the areas of the border provinces together: some 320 MB while they are worked on, twice. Full detail of Thailand's
 subdistricts is estimated at 6 million for these provinces."""

@@ -33,7 +33,7 @@ class Findings:
     unknown       values that are no code, as written, and how many areas have none at all: left out
     elsewhere     areas outside of the border provinces: left out
     empty         areas that are empty or broken: left out
-    misplaced     areas far from where their code belongs, with kilometres: left out
+    misplaced     areas far from where their code belongs, with kilometres: left out, be it all that has the code or a part
     missing       codes of the border provinces that are not in the file, those on the border first
     vertices      points before and after simplifying; stored_bytes: of what is stored
     """
@@ -74,26 +74,26 @@ def lines(found: Findings, places: Places) -> list[Line]:
     """All kinds of findings, those that an operator always wants to know also when there are none."""
 
     def named(codes: Iterable[str]) -> str:
-        return _first([name(code, places) for code in codes])
+        return first([name(code, places) for code in codes])
 
     overlapping = [f"{name(o.one, places)} and {name(o.other, places)}: {o.km2:.2f} km²" for o in found.overlapping]
     always = [
         Line("taken", found.taken, f"of {found.features} in {found.layer}, code in {found.field}"),
         Line("repaired", len(found.repaired), named(found.repaired)),
         Line("missing", len(found.missing), named(found.missing)),
-        Line("overlapping", len(found.overlapping), _first(overlapping)),
-        Line("unknown codes, left out", len(found.unknown) + found.without_code, _first(_unknown(found))),
-        Line("abolished, taken under today's code", len(found.renamed), _first(
+        Line("overlapping", len(found.overlapping), first(overlapping)),
+        Line("unknown codes, left out", len(found.unknown) + found.without_code, first(_unknown(found))),
+        Line("abolished, taken under today's code", len(found.renamed), first(
             [f"{old} as {name(new, places)}" for old, new in found.renamed.items()])),
-        Line("abolished, left out", len(found.ended), _first(
+        Line("abolished, left out", len(found.ended), first(
             [f"{old} ({', '.join(new) or 'its successor is not known'})" for old, new in found.ended.items()])),
     ]  # fmt: skip
     seldom = [
-        Line("joined from several areas", len(found.joined), _first(
+        Line("joined from several areas", len(found.joined), first(
             [f"{name(code, places)} ({count})" for code, count in found.joined.items()])),
         Line("not of the border provinces, left out", found.elsewhere, ""),
         Line("empty or broken, left out", len(found.empty), named(found.empty)),
-        Line("far from where their code belongs, left out", len(found.misplaced), _first(
+        Line("far from where their code belongs, left out", len(found.misplaced), first(
             [f"{name(code, places)}: {km:.0f} km" for code, km in found.misplaced.items()])),
         Line("latitude and longitude swapped, turned", found.taken if found.swapped else 0, ""),
     ]  # fmt: skip
@@ -129,6 +129,7 @@ def _unknown(found: Findings) -> list[str]:
     return [*found.unknown, *([f"{found.without_code} without a code"] if found.without_code else [])]
 
 
-def _first(texts: Sequence[str]) -> str:
+def first(texts: Sequence[str]) -> str:
+    """The first ones, and how many more there are."""
     more = f", and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
     return ", ".join(texts[:NAMED]) + more

@@ -66,19 +66,24 @@ def prepare(
         read = cleaning.read(wkb, told)
     areas, turned = _in_degrees(read.areas, path)
     codes = [today for _, today in sorted_.wanted]
+    astray = _astray(areas, codes, level, places)
+    for at in astray:
+        areas[at] = None
     joined = cleaning.joined(areas, codes)
     misplaced = _misplaced(joined, level, places)
     kept = {today: area for today, area in joined.items() if today not in misplaced}
+    counts = Counter(code for at, code in enumerate(codes) if at not in astray)
     shapes, overlapping, after = _finish(kept, progress)
     found = Findings(
         level=level, format=source.format, layer=choice.layer.name, field=choice.field.name,
         projection=judged.name + (", converted" if judged.convert_from else ""), swapped=turned,
         features=len(choice.field.codes), taken=len(shapes),
         repaired=tuple(sorted({codes[at] for at in read.repaired.nonzero()[0]} & kept.keys())),
-        joined={today: count for today, count in sorted(Counter(codes).items()) if count > 1 and today in kept},
+        joined={today: count for today, count in sorted(counts.items()) if count > 1 and today in kept},
         renamed=dict(sorted(sorted_.renamed.items())), ended=dict(sorted(sorted_.ended.items())),
         unknown=tuple(sorted_.unknown), without_code=sorted_.without_code, elsewhere=sorted_.elsewhere,
-        empty=tuple(sorted(set(codes) - joined.keys())), misplaced=misplaced, overlapping=overlapping,
+        empty=tuple(sorted(set(codes) - joined.keys())), overlapping=overlapping,
+        misplaced=misplaced | {codes[at]: km for at, km in astray.items()},
         missing=_missing(kept, level, places), vertices=(read.vertices, after),
         stored_bytes=sum(len(shape.wkb) for shape in shapes),
     )  # fmt: skip
@@ -119,13 +124,34 @@ def _in_degrees(areas: Areas, path: Path) -> tuple[Areas, bool]:
     return areas, False
 
 
+def _astray(areas: Areas, codes: Sequence[str], level: Level, places: Places) -> dict[int, float]:
+    """Of codes with several areas, those that lie at another end of the country while another one is where the code
+    belongs: a slip in a row. By position, with kilometres."""
+    parts: dict[str, list[int]] = {}
+    for at, code in enumerate(codes):
+        if areas[at] is not None:
+            parts.setdefault(code, []).append(at)
+    found: dict[int, float] = {}
+    for code, several in parts.items():
+        if len(several) > 1:
+            km = {at: _km_astray(areas[at], code, level, places) for at in several}
+            if min(km.values()) <= cleaning.MISPLACED_KM:
+                found |= {at: round(far, 1) for at, far in km.items() if far > cleaning.ASTRAY_KM}
+    return found
+
+
+def _km_astray(area: Any, code: str, level: Level, places: Places) -> float:
+    """Kilometres from an area to the nearest point known of its code; 0 if none is known."""
+    inside = [code] if level == "subdistrict" else [below.code for below in places.subdistricts(code)]
+    points = [point for known in inside if (point := places.point(known))]
+    return cleaning.km_away(area, points) if points else 0.0
+
+
 def _misplaced(joined: dict[str, Any], level: Level, places: Places) -> dict[str, float]:
     """Areas that are far from every known point of theirs, with kilometres. Refuses a file of which most are."""
     found: dict[str, float] = {}
     for code, area in joined.items():
-        inside = [code] if level == "subdistrict" else [below.code for below in places.subdistricts(code)]
-        points = [point for known in inside if (point := places.point(known))]
-        km = cleaning.km_away(area, points) if points else 0.0
+        km = _km_astray(area, code, level, places)
         if km > cleaning.MISPLACED_KM:
             found[code] = round(km, 1)
     if len(found) * 2 > len(joined):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from storage.places.boundaries.findings import shown
 from storage.places.boundaries.refusals import BadFile
 
 MAX_ENTRIES = 1_000
@@ -26,6 +27,13 @@ ALWAYS_FINE = 100_000_000
 
 NEEDED = (".dbf", ".shx")
 """What a .shp is nothing without; .prj and .cpg may be absent."""
+
+SIZED = (".shp", ".shx")
+LENGTH = slice(24, 28)
+"""Where both say how long they are, in words of 16 bits, the highest byte first (ESRI Shapefile Technical Description)."""
+
+OTHERS = (".geojson", ".json", ".gpkg")
+"""Files that are imported as they are, and often come zipped."""
 
 BLOCK = 1 << 20
 ENCRYPTED = 0x1
@@ -91,6 +99,9 @@ def _complete(entries: list[zipfile.ZipInfo]) -> list[str]:
     names = {entry.filename.lower() for entry in entries}
     found = [entry.filename for entry in entries if entry.filename.lower().endswith(".shp")]
     if not found:
+        other = next((entry.filename for entry in entries if entry.filename.lower().endswith(OTHERS)), "")
+        if other:
+            raise BadFile(f"holds {shown(other)}, and no Shapefile; unpack it and import that file")
         if any(name.endswith(".zip") for name in names):
             raise BadFile("holds another zip archive; unpack the outer one and import the inner one")
         raise BadFile("holds no .shp file; it is no zipped Shapefile")
@@ -109,9 +120,13 @@ def _whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     """Read a file to its end, which compares its size and checksum with what the archive says."""
     if entry.compress_type not in METHODS:
         raise BadFile("is packed in a way that cannot be read; make the zip archive with the usual method (deflate)")
-    left = entry.file_size
+    left, said = entry.file_size, 0
     with archive.open(entry) as inside:
         while block := inside.read(BLOCK):
+            if left == entry.file_size and entry.filename.lower().endswith(SIZED):
+                said = 2 * int.from_bytes(block[LENGTH])
             left -= len(block)
     if left:
         raise BadFile("is a damaged or cut off zip archive; fetch it again")
+    if said > entry.file_size:  # GDAL would give the areas up to there
+        raise BadFile(f"holds {shown(PurePosixPath(entry.filename).name)}, which is cut off; make the zip archive anew")
