@@ -38,6 +38,6 @@ def likely_first(areas: Sequence[Area], session: Session) -> list[Area]:
 def list_path(place: Place) -> tuple[str, ...]:
     """The codes by which the lists lead to a place's subdistrict or commune, or to a district across the border."""
     if place.abroad:
-        levels = {"KH": (2, 4, 6), "LA": (2, 4)}[place.abroad[:2]]
+        levels = {"KH": (2, 4, 6), "LA": (2, 4)}.get(place.abroad[:2], ())
         return tuple(place.abroad[:end] for end in levels)
     return (place.district[:2], place.district) if place.subdistrict else (place.district[:2],)

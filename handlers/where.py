@@ -10,7 +10,8 @@ from handlers.picking import candidates
 from handlers.session import Place
 from handlers.world import Area, Places
 
-COUNTRIES = {"LA": T("Laos"), "KH": T("Cambodia")}
+COUNTRIES = ("LA", "KH")
+"""Across the border from served districts: there are lists of their provinces and districts."""
 
 
 def centre_name(code: str, places: Places) -> Text:
@@ -28,8 +29,8 @@ def centre_name(code: str, places: Places) -> Text:
 
 
 def place_text(place: Place, places: Places) -> Text:
-    """Village, subdistrict, district, province: as much as is known. A place across the border with its country, and not
-    with the Thai district that faces it."""
+    """Village, subdistrict, district, province: as much as is known. A place across the border or elsewhere with its
+    country, and not with the Thai district that faces it."""
     if area := places.area(place.abroad) if place.abroad else None:
         return listed([*([verbatim(place.village)] if place.village else []), *_around(area, places)])
     names: list[Text] = []
@@ -47,7 +48,7 @@ def place_text(place: Place, places: Places) -> Text:
 def area_text(area: Area, places: Places) -> Text:
     """A place of the gazetteer with all that it lies in."""
     code = area.code
-    if code[:2] in COUNTRIES:
+    if code[:2].isalpha():
         return listed(_around(area, places))
     if not code.isdecimal():  # a landmark
         around = [place_text(place, places) for place in candidates(code, places)[:1]]
@@ -89,6 +90,6 @@ def _village(place: Place, places: Places) -> Text:
 
 
 def _around(area: Area, places: Places) -> list[Text]:
-    """A place across the border with the areas around it and its country."""
-    areas = [area, *(found for code in area.within if (found := places.area(code)))]
-    return [*(Text("{name}", (("name", one.name),)) for one in areas), COUNTRIES[area.code[:2]]]
+    """A place across the border or elsewhere with the areas around it and its country."""
+    codes = dict.fromkeys((area.code, *area.within, area.code[:2]))
+    return [Text("{name}", (("name", one.name),)) for code in codes if (one := places.area(code))]

@@ -7,6 +7,7 @@ The widest part is looked for first, and each narrower one within what was found
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from handlers.world import Area, level
 from storage.places.search import MOST, Names
@@ -26,19 +27,26 @@ _LEVEL = {word: digits for digits, words in _LEVELS.items() for word in words}
 _KIND = "|".join(map(re.escape, sorted(_LEVEL, key=len, reverse=True)))
 _ALSO = "หมู่บ้าน|บ้าน|ບ້ານ|ເມືອງ|ភូមិ"
 _CUT = re.compile(rf"\s*[,،、\n]\s*|\s+(?={_KIND}|{_ALSO})|(?=[จอตม]\.)", re.IGNORECASE)
+_BARE = re.compile(rf"((?:{_KIND})\s*(?!เมือง\s)[\u0e01-\u0eff]{{1,40}})\s+(?=[\u0e01-\u0eff])", re.IGNORECASE)
+"""A Thai or Lao name with its kind and a blank behind it: map apps write the province after it without its kind.
+"อ.เมือง นครพนม" is one name."""
+_AROUND = re.compile(r"(?<!\d)[1-9]\d{4}(?!\d)|[\s,]+(?:ประเทศไทย|Thailand)\s*\Z", re.IGNORECASE)
+"""What stands on a letter and names no place of ours: the postal code, the country."""
 _BEGIN = re.compile(rf"(?:{_KIND})", re.IGNORECASE)
 _NOTHING = re.compile(rf"(?:{_KIND}|{_ALSO}|หมู่ที่|หมู่|ม\.|ໝູ່ທີ|ໝູ່|ភូមិលេខ|moo|mu|no\.?)?\s*\d*", re.IGNORECASE)
 """A part that holds no name: a kind of place alone, a village's number."""
 
 
-def find(names: Names, words: str, near: str = "") -> list[Area]:
-    """The places that these words may mean, the likeliest first, at most five."""
+def find(names: Names, words: str, near: str = "", served: Container[str] = ()) -> list[Area]:
+    """The places that these words may mean, the likeliest first, at most five. `near`, `served`: as for `Names.find`."""
+    words = _BARE.sub(r"\1, ", _AROUND.sub(" ", words))
     parts = [part for part in map(str.strip, _CUT.split(words)) if not _NOTHING.fullmatch(part)]
     if len(parts) < 2:
-        return _of_kind(parts[0], names.find(parts[0], near)) if parts and len(words) <= LONGEST_NAME else []
+        known = names.find(parts[0], near, served=served) if parts and len(words) <= LONGEST_NAME else []
+        return _of_kind(parts[0], known) if known else []
     found: list[Area] = []
     for part in reversed(parts):
-        matches = names.find(part, near, _MANY)
+        matches = names.find(part, near, _MANY, served)
         inside = [area for area in matches if any(_lies_in(area, wider) for wider in found)] if found else matches
         wanted = _level(part)
         found = [area for area in inside if level(area.code) == wanted] or inside or found

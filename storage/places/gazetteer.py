@@ -180,7 +180,7 @@ class Gazetteer:
         """The places of the served provinces, and across from them, whose names are most like these words, at most five."""
         from storage.places import address
 
-        return address.find(self._names, words, near)
+        return address.find(self._names, words, near, self._served)
 
     def find_village(self, words: str, subdistrict: str) -> Sequence[Area]:
         """The villages of a subdistrict or commune whose names are most like these words, at most five."""
@@ -228,14 +228,17 @@ class Gazetteer:
 
 @lru_cache(maxsize=KEPT)
 def _names(tables: Tables, imported: Imported, own: frozenset[str], faced: frozenset[str]) -> Names:
-    """The names of what lies in these provinces and across from them, and of landmarks. Kept: a district that opens or
-    closes seldom changes them."""
+    """The names of what lies in these provinces and across from them, of landmarks, and of the provinces elsewhere. Kept: a
+    district that opens or closes seldom changes them."""
     from storage.places.search import Names
 
+    by_lists = {"TH", "LA", "KH", *(f"TH{province}" for province in own)}
+    known = (faced | tables.called.keys()) - by_lists
     return Names(
-        [area for area in tables.areas.values() if area.code[:2] in own or area.code in faced]
-        + [area for area in imported.areas.values() if area.code[:2] in own or area.code.startswith(LANDMARK)]
-    )
+        [area for code, area in tables.areas.items() if code[:2] in own or code in known]
+        + [area for area in imported.areas.values() if area.code[:2] in own or area.code.startswith(LANDMARK)],
+        tables.called, tables.called.keys() - faced,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=KEPT)

@@ -7,13 +7,13 @@ as it is written, and as it sounds. Nothing is ever taken without asking: the ca
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby, islice, takewhile
 
 from rapidfuzz import fuzz, process
 
-from handlers.world import Area
+from handlers.world import Area, level
 from storage.places import sounds
 
 MOST = 5
@@ -23,9 +23,14 @@ LEAST_ALIKE = 55.0
 """Percent below which a name is no match; measured on misspelt names (tests/places/test_search.py)."""
 FAR_BEHIND = 20.0
 """Percent by which a match may be less alike than the best one: beside a name that fits, wild ones only confuse."""
+SELDOM_BEHIND = 10.0
+"""The same for a place where nobody is served: it is seldom meant."""
 BEGINNING = 70.0
-"""Percent that three or more letters with which a name begins are alike to it: people say Ubon for Ubon Ratchathani."""
+"""Percent that three or more letters with which a name begins are alike to it."""
+SHORT_NAME = 90.0
+"""The same for a province or district: people say Ubon for Ubon Ratchathani, Aran for Aranyaprathet."""
 _MANY = 40
+NO_MORE: Mapping[str, Collection[str]] = {}
 
 _Match = tuple[float, Collection[str]]
 """How alike a form of a name is to what was typed (percent), and the codes of the places that are called so."""
@@ -35,11 +40,18 @@ class Names:
     """The names of some places, ready to be searched. Each form of a name is compared once, whoever bears it, and only with
     words of its script: twenty thousand villages share some thousand names."""
 
-    def __init__(self, areas: Iterable[Area]) -> None:
+    def __init__(
+        self,
+        areas: Iterable[Area],
+        also: Mapping[str, Collection[str]] = NO_MORE,
+        seldom: Collection[str] = frozenset(),
+    ) -> None:
+        """`also`: further names by code. `seldom`: the codes of places that have to fit better than others."""
+        self._seldom = seldom
         self._areas = {area.code: area for area in areas}
         bearers: dict[str, dict[str, None]] = {}
         for code, area in self._areas.items():
-            for name in {area.name.th, area.name.en, area.name.lo, area.name.km} - {""}:
+            for name in {area.name.th, area.name.en, area.name.lo, area.name.km, *also.get(code, ())} - {""}:
                 bearers.setdefault(name, {})[code] = None
         written: dict[int, _Called] = {}
         spoken, khmer = _Called(), _Called()
@@ -57,9 +69,14 @@ class Names:
                         spoken.add(sounds.sound(bare), codes)
         self._written, self._spoken, self._khmer = written, spoken, khmer
 
-    def find(self, words: str, near: str = "", most: int = MOST) -> list[Area]:
+    def find(self, words: str, near: str = "", most: int = MOST, served: Container[str] = ()) -> list[Area]:
         """The places whose names are most like these words, the most alike first; none rather than a wild guess. Among
-        equals those come first that share more of the code `near`, then the larger ones."""
+        equals those come first that share more of the code `near`, then the larger ones, then those of `served` districts
+        and across the border."""
+
+        def rank(code: str) -> tuple[int, int, bool, str]:
+            return -_shared(code, near), len(code), code[:4] not in served and code[:1].isdecimal(), code
+
         matches = [match for typed in sounds.forms(words[:LONGEST]) for match in self._alike(typed)]
         matches.sort(key=_by_likeness)
         found: list[str] = []
@@ -67,7 +84,9 @@ class Names:
             if len(found) >= most or alike < matches[0][0] - FAR_BEHIND:
                 break
             codes = {code for _, bearers in equal for code in bearers}.difference(found)
-            found += sorted(codes, key=lambda code: (-_shared(code, near), len(code), code))
+            if alike < matches[0][0] - SELDOM_BEHIND:
+                codes.difference_update(self._seldom)
+            found += sorted(codes, key=rank)
         return [self._areas[code] for code in found[:most]]
 
     def _alike(self, typed: str) -> Iterator[_Match]:
@@ -107,6 +126,8 @@ class _Called:
             first = bisect_left(self._forms, typed)
             for form in takewhile(lambda one: one.startswith(typed), islice(self._forms, first, None)):
                 yield BEGINNING, self._codes[form]
+                if large := [code for code in self._codes[form] if level(code) in (2, 4)]:
+                    yield SHORT_NAME, large
 
 
 def _by_likeness(match: _Match) -> float:

@@ -1,4 +1,5 @@
-"""The places that come with the package, indexed: 18 Thai provinces, and what lies across the border from them."""
+"""The places that come with the package, indexed: 18 Thai provinces, what lies across the border from them, and the names
+of what lies elsewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from statistics import fmean
 
 from handlers.messages import Name
 from handlers.world import Area
-from storage.places import abroad
+from storage.places import abroad, elsewhere
+from storage.places.abroad import Abroad
+from storage.places.elsewhere import Elsewhere
 from storage.places.points import Point, PointGrid
 
 Position = tuple[float, float]
@@ -28,6 +31,7 @@ class Tables:
     points     the subdistricts' points of each district
     facing     the Thai districts that face a place across the border
     offices    district offices, which people know
+    called     other names of the provinces of the three countries and of places that people name, served or not
     """
 
     areas: dict[str, Area]
@@ -37,6 +41,7 @@ class Tables:
     grid: PointGrid
     facing: dict[str, tuple[str, ...]]
     offices: dict[str, Position]
+    called: dict[str, tuple[str, ...]]
 
     @classmethod
     @cache
@@ -71,13 +76,15 @@ class Tables:
         for district, inside in points.items():
             middle = fmean(p.latitude for p in inside), fmean(p.longitude for p in inside)
             positions.setdefault(district, middle)
-        over_there = abroad.load()
+        over_there: tuple[Abroad | Elsewhere, ...] = (*abroad.load(), *elsewhere.load())
         areas += [Area(one.code, one.name, within=one.within) for one in over_there]
+        provinces = (one.code for one in abroad.load() if len(one.code) == elsewhere.PROVINCE)
         return cls(
             {area.code: area for area in areas}, positions, _children(areas),
             {district: tuple(inside) for district, inside in points.items()},
             PointGrid(point for inside in points.values() for point in inside),
             {one.code: one.facing for one in over_there}, offices,
+            dict.fromkeys(provinces, ()) | {one.code: one.also for one in elsewhere.load()} | elsewhere.CALLED,
         )  # fmt: skip
 
     def districts(self) -> list[Area]:
@@ -89,7 +96,7 @@ def _children(areas: Iterable[Area]) -> dict[str, tuple[Area, ...]]:
     """What each area holds; a country holds its provinces."""
     within: dict[str, list[Area]] = {}
     for area in sorted(areas, key=lambda a: (not a.neighbours, a.code)):
-        if len(area.code) > 2:
+        if len(area.code) > 2 and "-" not in area.code:  # towns elsewhere are on no list
             within.setdefault(area.code[:-2], []).append(area)
     return {code: tuple(inside) for code, inside in within.items()}
 

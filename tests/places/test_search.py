@@ -34,6 +34,24 @@ def test_misspelt_names(places: Gazetteer, script: str, share: float) -> None:
     assert len(rows) == 60 and sum(found) >= share * len(rows)
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("อุบล", "34"), ("Ubon", "34"), ("ອຸບົນ", "34"), ("อรัญ", "2706"), ("Aran", "2706"), ("Sakaeo", "27"),
+        ("ศรีเชียง", "4307"), ("โขง", "3403"), ("មុក", "49"),
+    ],
+)  # fmt: skip
+def test_a_short_name_of_a_large_place(places: Gazetteer, words: str, code: str) -> None:
+    """People say Aran for Aranyaprathet: among the first two, before villages that only sound like what was typed."""
+    assert code in codes(places, words)[:2]
+
+
+def test_of_one_name_those_with_a_centre_come_first(places: Gazetteer) -> None:
+    """Many places are called Nong Bua; a district far from the border has its, too."""
+    served = [code[:4] in places.served() for code in codes(places, "หนองบัว") if len(code) == 6]
+    assert served[0] and served == sorted(served, reverse=True)
+
+
 def test_names_as_they_are_written(places: Gazetteer) -> None:
     """Every district's own Thai and English name leads to it, unless more than five places have that name."""
     for province in places.provinces():
