@@ -187,6 +187,7 @@ class _Turn:
             cases=tuple(self._cases(session, needs)),
             invitation=self._invitation(needs),
             near=self._near(needs),
+            linked=uow.centres.linked() if needs.linked else None,
             language_hint=language_hint,
         )
 

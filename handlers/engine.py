@@ -48,14 +48,15 @@ def needs(session: Session, happening: Happening, settings: Settings) -> Needs:
         if pressed.role in ("g", "h"):
             return Needs(case=pressed.key)
         own = pressed.role == "q" or bool(session.mine and (session.detour or session.step == IDLE))
-        near = _near(session) if session.step == "review" and pressed.answer == "send" else None
-        return Needs(own=own, near=near)
+        sending = session.step == "review" and pressed.answer == "send"
+        return Needs(own=own, near=_near(session) if sending else None, linked=sending)
     if session.group:
         return _group_needs(happening)
     if isinstance(event, TextSent):
         if event.command == "join" or (event.command == "start" and event.argument.startswith(JOIN_PAYLOAD)):
             return Needs(code=event.argument.removeprefix(JOIN_PAYLOAD).strip())
-        return Needs(own=bool(session.mine), near=_near(session) if session.step == "review" else None)
+        sending = session.step == "review"
+        return Needs(own=bool(session.mine), near=_near(session) if sending else None, linked=sending)
     if isinstance(event, MediaSent | LocationShared | Edited | Unsent):
         return Needs(own=bool(session.mine))
     return Needs()

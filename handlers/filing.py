@@ -52,20 +52,38 @@ def filed(draft: Draft, session: Session, world: World) -> tuple[Case, tuple[Eff
 
 
 def receipt(case: Case, world: World) -> Message:
-    """Code, centre, what comes next, how to add, how to withdraw. Nothing of the content: the phone may be seized."""
-    first = T("✅ Sent. Your report has the code {code}", code=case.code)
-    where = T("It is now with: {centre}", centre=centre_name(case.centre, world.places))
-    certainty = {
+    """Code, who has it, what comes next, how to add, how to withdraw. Nothing of the content: the phone may be seized."""
+    reached = _reached(case.centre, world)
+    name = centre_name(reached or case.centre, world.places)
+    if reached:
+        where = T("It is now with: {centre}", centre=name)
+    else:
+        where = T(
+            "It is saved. It cannot be sent to {centre} yet. It goes there as soon as that is possible.", centre=name
+        )
+    why = {
         "far": T("The place is far from the districts that take part, so the programme office looks at it."),
         "nearest": T("Your district has no centre of its own yet, so the nearest one takes it."),
         "facing": T("The place is outside our districts, so the nearest border district takes it."),
-    }.get(case.place.certainty)
-    after = (
-        T("An officer reads it next. If you allowed questions, they come here.")
-        if case.callback
-        else T("An officer reads it next.")
-    )
-    more = T("To add something, just send it here at any time. To see the status or take it back: /mine")
-    urgent = T("🚨 In danger? Call {police}.", police=police(case.language, world.settings)) if case.urgent else None
-    hide = T("To hide this chat quickly: /hide")
-    return Message(tuple(t for t in (first, where, certainty, urgent, after, more, hide) if t is not None))
+    }
+    lines = [T("✅ Sent. Your report has the code {code}", code=case.code), where]
+    if (reached or case.centre) == case.place.centre and case.place.certainty in why:
+        lines.append(why[case.place.certainty])
+    if case.urgent or not reached:
+        lines.append(T("🚨 In danger? Call {police}.", police=police(case.language, world.settings)))
+    if reached:
+        lines.append(
+            T("An officer reads it next. If you allowed questions, they come here.")
+            if case.callback
+            else T("An officer reads it next.")
+        )
+    lines.append(T("To add something, just send it here at any time. To see the status or take it back: /mine"))
+    lines.append(T("To hide this chat quickly: /hide"))
+    return Message(tuple(lines))
+
+
+def _reached(centre: str, world: World) -> str:
+    """The centre or desk whose groups get the case now; "" while nobody is linked who could."""
+    if world.linked is None:
+        return centre
+    return next((code for code in desks(centre) if code in world.linked), "")

@@ -84,6 +84,10 @@ class Centres(Repository):
         """Chat ids of the centre's active groups, in the order of linking."""
         return [row.chat_id for row in self._rows(_GROUPS, of=centre)]
 
+    def linked(self) -> frozenset[str]:
+        """Codes of the centres and desks that have an active group."""
+        return frozenset(row.centre for row in self._rows(_GROUP_COUNTS))
+
     def centre_of(self, chat_id: int) -> str:
         """The centre whose group this is, or ""."""
         row = self._row(_CENTRE_OF, chat=chat_id)

@@ -51,9 +51,21 @@ def close(code: DistrictArgument, as_json: Json = False) -> None:
     Example: python -m bot centre close 3403
     """
     read = start.settings()
-    name = _district(_places(read), code)
+    places = _places(read)
+    name = _district(places, code)
+
+    def closed(uow: UnitOfWork) -> bool:
+        """Whether another one stays open: without any, nobody could be asked for a place."""
+        if not (places.served() | uow.centres.opened()) - uow.centres.closed() - {code}:
+            return False
+        uow.centres.close(code)
+        return True
+
     with start.database(read) as data:
-        data.run_now(lambda uow: uow.centres.close(code))
+        if not data.run_now(closed):
+            start.refuse(
+                f"{code} is the last open district: `python -m bot centre open CODE` a neighbour first, group or not"
+            )
     _decided(code, name, "closed", as_json)
 
 

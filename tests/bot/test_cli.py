@@ -98,6 +98,17 @@ def test_opening_and_closing(run: Run) -> None:
     assert "closed" in run("centre", "list", **served).stdout
 
 
+def test_the_last_open_centre_stays_open(run: Run) -> None:
+    """A bot without any district would go on with those it had: closing says so rather than seem to be obeyed."""
+    served = {"SERVED_DISTRICTS": "3403"}
+    last = run("centre", "close", "3403", **served)
+    assert last.returncode == 1 and last.stderr.startswith("mekongwatch: 3403 is the last open district")
+    assert run("centre", "code", "3403", **served).returncode == 0
+    assert run("centre", "open", "3405", **served).returncode == 0
+    assert run("centre", "close", "3403", **served).returncode == 0
+    assert run("centre", "close", "3405", **served).returncode == 1
+
+
 @pytest.mark.parametrize(
     ("command", "variables", "named"),
     [

@@ -56,10 +56,12 @@ def test_a_centre_has_groups_and_a_group_one_centre(database: Database) -> None:
 
     database.run_now(link)
     assert database.run_now(lambda uow: uow.centres.groups_of("3403")) == [second, first]
+    assert database.run_now(lambda uow: uow.centres.linked()) == {"3403"}
     assert database.run_now(lambda uow: uow.centres.all()) == [Centre("3403", "", None, 2)]
     database.run_now(lambda uow: uow.centres.link("3404", first, TOMORROW))
     database.run_now(lambda uow: uow.centres.unlink(second))
     assert database.run_now(lambda uow: uow.centres.groups_of("3403")) == []
+    assert "3403" not in database.run_now(lambda uow: uow.centres.linked())
     assert database.run_now(lambda uow: uow.centres.centre_of(first)) == "3404"
     assert database.run_now(lambda uow: uow.centres.centre_of(second)) == ""
 
