@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.work import GROUP_LANGUAGE, Aftermath, Book, Equipment
-from handlers.card import RELAY
+from handlers.card import RELAY, attached
 from handlers.cases import PROGRAMME_DESK, Case
 from handlers.messages import Attachment, Message, verbatim
 from handlers.outcome import (
@@ -281,7 +281,7 @@ def follow_up(equipment: Equipment, uow: UnitOfWork, media_id: str, now: datetim
     media = uow.media.get([media_id]).get(media_id)
     case = uow.cases.get(media.case_code) if media and media.case_code else None
     if media and case and case.open and now - max(case.created, media.created_at) > timedelta(seconds=MEDIA_WAIT_S):
-        late = [Attachment(p.media_id, p.kind) for p in case.parts if p.media_id == media_id and p.kind != "text"]
+        late = [one for one in attached(case.parts) if one.media_id == media_id]
         if late:
             effects.show_late(case, late[0])
     return effects.finish()

@@ -30,14 +30,13 @@ def kind_text(kind: str, settings: Settings) -> Text:
 
 def officers_card(case: Case, settings: Settings, places: Places) -> Message:
     """The card of a case for its centre's group, as it stands now, with what officers can do."""
-    attachments = tuple(Attachment(p.media_id, p.kind) for p in case.parts if p.media_id and p.kind != "text")
     return Message(
         card=Card(_title(case, settings), case.urgent and case.open, _rows(case, places), _footer(case, places)),
         choices=_actions(case),
         links=(map_link(case.place.latitude, case.place.longitude),)
         if case.place.latitude is not None and case.place.longitude is not None
         else (),
-        attachments=attachments,
+        attachments=attached(case.parts),
         about=case.code,
         purpose="card",
         inline=True,
@@ -90,7 +89,13 @@ def _doubt(place: Place) -> Text | None:
         "facing": T("The pin lies outside the districts; this is the nearest border district."),
         "far": T("The pin lies far from any served district."),
         "chosen": T("The pin lay between two districts; the reporter chose."),
+        "unsure": T("The pin lies between two districts; the reporter does not know which. This one is likelier."),
     }.get(place.certainty)
+
+
+def attached(parts: Sequence[Part]) -> tuple[Attachment, ...]:
+    """The photos, videos, voice messages and files among these pieces, to be sent along."""
+    return tuple(Attachment(p.media_id, p.kind) for p in parts if p.media_id and p.kind != "text" and p.kind != "place")
 
 
 def media_text(parts: Sequence[Part]) -> Text | None:

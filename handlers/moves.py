@@ -30,8 +30,9 @@ def enter(
         session = replace(session, path=session.path[: session.path.index(step)])
     if step == "review":
         session = replace(session, editing=False)
-    if step == "place":  # asked afresh: nothing found before stands open
-        session = replace(session, lists=())
+    if step == "place":  # asked afresh: nothing found before stands open, and nothing that was written to find it
+        draft = session.draft and replace(session.draft, parts=session.draft.without_place_words())
+        session = replace(session, lists=(), draft=draft)
     session = replace(session, step=step, path=() if step == IDLE else session.path)
     return Outcome(session, (*effects, Say(joined(say, question(session, world)))))
 

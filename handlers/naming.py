@@ -1,28 +1,66 @@
-"""A place's name was typed: the matches are offered, never taken unasked."""
+"""A place's name was typed: the matches are offered, never taken unasked. What was typed goes with the report: of "behind
+the market of Khong Chiam" the lists know but the last two words."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from handlers.events import TextSent
 from handlers.likely import near_code
 from handlers.messages import Message, T
+from handlers.pinning import UNREADABLE, with_words
+from handlers.positions import read
 from handlers.records import replace
 from handlers.session import Session
 from handlers.turn import KEPT_WORDS, Turn
-from handlers.world import World
+from handlers.vague import vague
+from handlers.world import Area, World
 
 LONGEST_ADDRESS = 80
 """Letters beyond which words are a story and no place, not even one with its subdistrict, district and province."""
 
 
-def named(session: Session, sent: TextSent, world: World, result: str = "named") -> Turn | None:
+def named(session: Session, sent: TextSent, world: World, result: str = "named", lists: str = "lists") -> Turn | None:
     """Offer the places whose names are like these words; `Session.lists` then holds their codes. None for words that are
-    worth keeping and name no place: they are kept, as words at the wrong moment always are."""
-    if sent.command or len(sent.text) > LONGEST_ADDRESS:
+    worth keeping and name no place: they are kept, as words at the wrong moment always are. `result` leads to the question
+    which of them it is, `lists` to the lists."""
+    if sent.command:
         return None
-    found = world.places.find(sent.text, near_code(session))
-    if found:
-        return Turn(replace(session, lists=tuple(area.code for area in found)), result)
+    if found := vague(session, sent, world, lists):
+        return found
+    if len(sent.text) > LONGEST_ADDRESS:
+        return None
+    matches = world.places.find(sent.text, near_code(session))
+    if matches:
+        return _offered(session, sent, sent.text, matches, world, result)
     if len(world.lexicon.normal(sent.text)) >= KEPT_WORDS:
         return None
     sorry = T("No place with a name like this was found. Please try again, or choose from the lists.")
-    return Turn(session, say=(Message((sorry,)),))
+    return Turn(_with_words(session, sent, sent.text, world), say=(Message((sorry,)),))
+
+
+def named_beside_link(session: Session, sent: TextSent, world: World, result: str = "named") -> Turn | None:
+    """Map apps share a link together with the place's name or address. Where the link itself says nothing, that counts.
+    None where there is no such link, or no name beside it."""
+    typed = None if sent.command else read(sent.text, world.lexicon.digits)
+    if typed is None or typed.position or not typed.beside or len(typed.beside) > LONGEST_ADDRESS:
+        return None
+    matches = world.places.find(typed.beside, near_code(session))
+    if not matches:
+        return None
+    return _offered(session, sent, typed.beside, matches, world, result, Message((UNREADABLE,)))
+
+
+def _offered(
+    session: Session, sent: TextSent, words: str, matches: Sequence[Area], world: World, result: str, *say: Message
+) -> Turn:
+    spoken = world.lexicon.normal(words)
+    exact = any(
+        spoken == world.lexicon.normal(n) for a in matches for n in (a.name.th, a.name.en, a.name.lo, a.name.km)
+    )
+    session = session if exact else _with_words(session, sent, words, world)
+    return Turn(replace(session, lists=tuple(area.code for area in matches)), result, say)
+
+
+def _with_words(session: Session, sent: TextSent, words: str, world: World) -> Session:
+    return replace(session, draft=with_words(session.draft, sent, words, world)) if session.draft else session

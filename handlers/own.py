@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from handlers import cases
 from handlers.bank import BANK
-from handlers.card import RELAY, media_text, officers_card
+from handlers.card import RELAY, attached, media_text, officers_card
 from handlers.cases import Case
-from handlers.messages import Attachment, Message, T, Text, verbatim
+from handlers.messages import Message, T, Text, verbatim
 from handlers.outcome import Effect, Record, SaveCase, Say, ToCentre
 from handlers.session import Part
 from handlers.world import World
@@ -110,7 +110,7 @@ def _parts_relayed(case: Case, head: Text, parts: tuple[Part, ...], question: Te
     counted = media_text(parts)
     return Message(
         tuple(t for t in (head, question, verbatim(words) if words else None, counted) if t is not None),
-        attachments=tuple(Attachment(p.media_id, p.kind) for p in parts if p.media_id and p.kind != "text"),
+        attachments=attached(parts),
         about=case.code,
         purpose=RELAY,
         under=case.code,

@@ -58,13 +58,14 @@ def again(home: Place, places: Places) -> Place | None:
 
 
 def open_today(place: Place, places: Places) -> Place:
-    """A draft's place, led to another centre where its own was closed after it was chosen."""
-    if place.centre in (PROGRAMME_DESK, *places.served()):
+    """A draft's place, led to the centre that serves it today: its own was closed after it was chosen, or opened."""
+    if place.centre in places.served() and place.certainty != "nearest":
         return place
-    if place.abroad:
-        return next(iter(across(place.abroad, place.village, places, place.method)), place)
-    at = (place.latitude, place.longitude) if place.latitude is not None and place.longitude is not None else None
-    centre, certainty = centre_for(place.district, at or places.point(place.subdistrict or place.district), places)
+    if place.latitude is None or place.longitude is None:
+        return again(place, places) or replace(place, centre=PROGRAMME_DESK, certainty="far")
+    if not place.subdistrict:  # outside the districts
+        return replace(locate(place.latitude, place.longitude, places).places[0], method=place.method)
+    centre, certainty = centre_for(place.district, (place.latitude, place.longitude), places)
     return replace(place, centre=centre, certainty=certainty)
 
 

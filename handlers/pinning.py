@@ -11,7 +11,10 @@ from handlers.records import replace
 from handlers.routing import locate
 from handlers.session import Draft, Part, Place, Session
 from handlers.turn import KEPT_WORDS, Answer, Turn
+from handlers.vague import tells
 from handlers.world import World
+
+UNREADABLE = T("This link cannot be opened here. Tap + or 📎, then Location. Move the map to the place and send it.")
 
 
 def positioned(session: Session, answer: Answer, world: World) -> Turn | None:
@@ -49,16 +52,25 @@ def led(session: Session, draft: Draft, places: Sequence[Place], *said: Text, fo
 
 
 def _typed(session: Session, draft: Draft, typed: Typed, sent: TextSent, world: World) -> Turn:
-    """A position in words is a pin; what was written beside it is kept as part of the report."""
+    """A position in words is a pin; what was written beside it is part of the report, a few words as the place's."""
     said: tuple[Text, ...] = ()
     if len(world.lexicon.normal(typed.beside)) >= KEPT_WORDS:
         part = Part("text", text=typed.beside, at=world.now, message_id=sent.message_id)
         draft = replace(draft, parts=(*draft.parts, part))
         said = (T("Your words are kept for the report."),)
+    else:
+        draft = with_words(draft, sent, typed.beside, world)
     if typed.position:
         return pinned(session, draft, *typed.position, world, *said)
-    how = T("This link cannot be opened here. Tap + or 📎, then Location. Move the map to the place and send it.")
-    return _turn(session, replace(draft, meant=None), "", *said, how)
+    return _turn(session, replace(draft, meant=None), "", *said, UNREADABLE)
+
+
+def with_words(draft: Draft, sent: TextSent, words: str, world: World, *, more: bool = False) -> Draft:
+    """The draft with these words about its place, for the officers: in the stead of earlier ones, or `more` of them."""
+    if not tells(words, world):
+        return draft
+    part = Part("place", text=f"📍 {words.strip()}", at=world.now, message_id=sent.message_id)
+    return replace(draft, parts=(*(draft.parts if more else draft.without_place_words()), part))
 
 
 def _turn(session: Session, draft: Draft, result: str, *said: Text) -> Turn:

@@ -37,7 +37,7 @@ def read(words: str, digits: Callable[[str], str]) -> Typed | None:
     """The position that `words` hold, or None where there is none for sure. `digits` gives digits of any script as ASCII.
 
     A link with a place in it counts most, then degrees, then a link without; two different places are none."""
-    words, shielded = digits(words).replace("\u2212", "-").replace("\u00a0", " "), dict[str, str]()
+    words, shielded = digits(words).translate(_TYPED_OTHERWISE), dict[str, str]()
     maps: list[Position | None] = []
 
     def take(found: re.Match[str]) -> str:
@@ -58,6 +58,11 @@ def read(words: str, digits: Callable[[str], str]) -> Typed | None:
         return None
     return Typed(position, _tidy("".join(shielded.get(c, c) for c in beside)))
 
+
+_TYPED_OTHERWISE = str.maketrans({
+    "\u2212": "-", "\u00a0": " ", "\u202f": " ", "\uff0c": ",", "\u3001": ",", "\uff1b": ";", "\uff0e": ".", "\uff1a": ":",
+})  # fmt: skip
+"""Minus, spaces and the wide marks of East Asian keyboards, which mean the same."""
 
 _STAND_IN = 0xF0000
 """First of the 65,000 characters of Unicode's private plane: no letters, no digits, on nobody's keyboard."""
@@ -82,7 +87,10 @@ _NUMBER_AND_COMMA = re.compile(r"\d\s{0,3}[,;/|]\s{0,3}\Z")
 _NUMBER_AND_COMMA_CHARS = 8
 _BEFORE_NUMBER = r"(?=[\s:=]{0,3}[-+]?\d)"
 _LATITUDE = re.compile(rf"(?:(?<![a-z])lat(?:itude)?|ละติจูด){_BEFORE_NUMBER}", re.IGNORECASE)
-_LONGITUDE = re.compile(rf"(?:(?<![a-z])(?:lon(?:gitude)?|lng)|ลองจิจูด){_BEFORE_NUMBER}", re.IGNORECASE)
+_LONGITUDE = re.compile(
+    rf"(?:(?<![a-z])(?:lon(?:gitude)?|lng|long(?=[\s:=]{{0,3}}-?\d{{2,3}}[.,]\d{{2}}))|ลองจิจูด){_BEFORE_NUMBER}",
+    re.IGNORECASE,
+)
 
 
 def _of_degrees(words: str) -> tuple[Position, str] | None:

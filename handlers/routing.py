@@ -78,9 +78,7 @@ def locate(latitude: float, longitude: float, places: Places) -> Located:
         return Located((pin.outside(first.district),))
     if second is None or first.metres < SURE_RATIO * second.metres:
         return Located((pin.within(first.district, first.subdistrict),))
-    return _one_or_two(
-        pin.within(first.district, first.subdistrict), pin.within(second.district, second.subdistrict), "nearest"
-    )
+    return _one_or_two(pin.within(first.district, first.subdistrict), pin.within(second.district, second.subdistrict))
 
 
 def _by_boundaries(pin: _Pin, bounded: Bounded) -> Located:
@@ -91,19 +89,19 @@ def _by_boundaries(pin: _Pin, bounded: Bounded) -> Located:
     place = pin.within(bounded.district, bounded.subdistrict)
     if not bounded.beside:
         return Located((place,))
-    return _one_or_two(place, pin.within(bounded.beside, bounded.beside_subdistrict), place.certainty)
+    return _one_or_two(place, pin.within(bounded.beside, bounded.beside_subdistrict))
 
 
-def _one_or_two(first: Place, second: Place, certainty: Certainty) -> Located:
-    """Two candidates with the same centre are no doubt: then it is the first, with this certainty."""
-    if first.centre != second.centre:
-        return Located((first, second))
-    return Located((replace(first, certainty=certainty),))
+def _one_or_two(first: Place, second: Place) -> Located:
+    """Two candidates with the same centre are no doubt: then it is the first."""
+    return Located((first, second) if first.centre != second.centre else (first,))
 
 
-def choose(candidate: Place) -> Place:
-    """The one of two candidates that the person picked."""
-    return replace(candidate, certainty="chosen") if candidate.certainty == "sure" else candidate
+def choose(candidate: Place, *, unsure: bool = False) -> Place:
+    """The one of two candidates that the person picked; or the likelier one, where the person does not know either."""
+    if candidate.certainty != "sure":
+        return candidate
+    return replace(candidate, certainty="unsure" if unsure else "chosen")
 
 
 def desks(centre: str) -> tuple[str, ...]:

@@ -19,15 +19,16 @@ VERSION = 1
 IDLE = "idle"
 """The step of a conversation that has no question open."""
 
-PartKind = Literal["text", "voice", "photo", "video", "file"]
+PartKind = Literal["text", "place", "voice", "photo", "video", "file"]
 WhenChoice = Literal["", "now", "today", "earlier"]
 Method = Literal["", "pin", "list", "name", "link"]
-Certainty = Literal["", "sure", "chosen", "nearest", "facing", "far"]
+Certainty = Literal["", "sure", "chosen", "unsure", "nearest", "facing", "far"]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One piece of a report: words, or media by our own id. `message_id` serves a later edit or unsend."""
+    """One piece of a report: words, words about the place ("place"), or media by our own id. `message_id` serves a later
+    edit or unsend."""
 
     kind: PartKind
     text: str = ""
@@ -83,6 +84,10 @@ class Draft:
     def media(self) -> tuple[Part, ...]:
         """The parts that are photos, videos or files."""
         return tuple(p for p in self.parts if p.kind in ("photo", "video", "file"))
+
+    def without_place_words(self) -> tuple[Part, ...]:
+        """The parts without what was written to name the place."""
+        return tuple(p for p in self.parts if p.kind != "place")
 
     def story(self) -> tuple[Part, ...]:
         """The parts that tell: words and voice notes."""

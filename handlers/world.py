@@ -17,12 +17,13 @@ class Area:
     """A named place. Which kind it is, its code tells:
 
     2, 4, 6, 8 digits   a Thai province, district, subdistrict (DOPA codes) or village (subdistrict and number)
-    "KH…", "LA-…"       the same levels across the border, with the country's own codes where it has any
+    "KH…", "LA…"        the same levels across the border, with the country's own codes
+    "TH…", "MM", …      a province or a country where nobody is served; "TH20-1" a town in one
     "L…"                a landmark that the operator named
 
     neighbours   for a border district, the countries it touches or lies within 2 km of: "LA", "KH"; for a province, those
                  of its districts
-    within       for a place across the border: the codes of the areas around it, the smallest first
+    within       for a place across the border or elsewhere: the codes of the areas around it, the smallest first
     """
 
     code: str
@@ -33,8 +34,8 @@ class Area:
 
 def level(code: str) -> int:
     """The level of an area on either side of the border, by the digits of its code: 2 a province, 4 a district, 6 a
-    subdistrict or commune, 8 a village; 0 for a country or a landmark."""
-    digits = code.removeprefix("KH").removeprefix("LA")
+    subdistrict or commune, 8 a village; 0 for a country, a town elsewhere or a landmark."""
+    digits = code[2:] if code[:2].isalpha() else code
     return len(digits) if digits.isdecimal() else 0
 
 
@@ -186,6 +187,7 @@ class World:
     purpose      what the replied-to message was for (`Message.purpose`)
     language_hint   what the platform says of the person's language: a guess, good for the order of the choices only
     cases        the person's own cases, or a group's open cases, as asked for
+    linked       codes of the centres and desks that have a group; None where nobody asked
     """
 
     settings: Settings
@@ -199,6 +201,7 @@ class World:
     cases: tuple[Case, ...] = ()
     invitation: Invitation | None = None
     near: int = 0
+    linked: frozenset[str] | None = None
     language_hint: str = ""
 
 
@@ -211,6 +214,7 @@ class Needs:
     own / open  the person's own cases / the open cases of the group's centre
     code        a one-time code to look up (the caller hashes it)
     near        count other recent cases of this kind near this position
+    linked      which centres have a group: a report is about to be sent
     """
 
     case: str = ""
@@ -219,3 +223,4 @@ class Needs:
     open: bool = False
     code: str = ""
     near: tuple[str, float, float] | None = None
+    linked: bool = False

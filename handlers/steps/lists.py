@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from handlers.events import TextSent
 from handlers.likely import SPOKEN_IN, likely_first
 from handlers.messages import Choice, L, Message, Name, T, Text
-from handlers.naming import named
+from handlers.naming import named, named_beside_link
 from handlers.picking import candidates
 from handlers.pinning import led, positioned
 from handlers.records import replace
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
+from handlers.vague import DONT_KNOW
 from handlers.where import COUNTRIES
 from handlers.world import Area, World, level
 
@@ -32,6 +33,7 @@ def ask(session: Session, world: World) -> Message:
     """One page of names of the next level. At the top, the countries across the border where anybody serves them."""
     codes, page = _state(session)
     areas = likely_first(_areas(codes, world), session)
+    page = min(page, max(0, len(areas) - 1) // PAGE)  # an old button may turn to a page that this list does not have
     shown = areas[page * PAGE : (page + 1) * PAGE]
     choices = [Choice(a.code, L("🏘 {name}", name=a.name.bare)) for a in shown]
     if (page + 1) * PAGE < len(areas):
@@ -51,13 +53,17 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     """Go down a level, turn a page, go up, or arrive. Who types a name or sends a position need not look for it."""
     if session.draft is None:
         return None
+    codes, _ = _state(session)
+    if isinstance(answer, TextSent) and _enough(codes) and world.lexicon.says(answer.text, DONT_KNOW):
+        answer = Picked("skip")
+    if isinstance(answer, TextSent) and (found := named_beside_link(session, answer, world)):
+        return found
     if found := positioned(session, answer, world):
         return found
     if isinstance(answer, TextSent):
-        return named(session, answer, world)
+        return named(session, answer, world, lists="")
     if not isinstance(answer, Picked):
         return None
-    codes, _ = _state(session)
     picked = answer.answer
     if picked == "up":
         return Turn(replace(session, lists=codes[:-1]))

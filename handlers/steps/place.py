@@ -5,12 +5,13 @@ from __future__ import annotations
 from handlers.events import TextSent
 from handlers.likely import home_of
 from handlers.messages import Choice, L, Message, T
-from handlers.naming import named
+from handlers.naming import named, named_beside_link
 from handlers.picking import again
 from handlers.pinning import led, pinned, positioned
 from handlers.records import replace
 from handlers.session import Place, Session
 from handlers.turn import Answer, Picked, Turn
+from handlers.vague import MY_PLACE
 from handlers.where import place_text, shortly
 from handlers.world import World
 
@@ -44,11 +45,14 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
         return Turn(replace(session, lists=()), "lists")
     if draft is None:
         return None
-    if answer == Picked("home") and (home := home_of(session)) and (place := again(home, world.places)):
+    mine = answer == Picked("home") or (isinstance(answer, TextSent) and world.lexicon.says(answer.text, MY_PLACE))
+    if mine and (home := home_of(session)) and (place := again(home, world.places)):
         return led(session, draft, (place,), found="near" if place.subdistrict and not place.village else "found")
     for value, known in (("early", draft.early_place), (_meant(draft.meant), draft.meant)):
         if known and answer == Picked(value) and known.latitude is not None and known.longitude is not None:
             return pinned(session, draft, known.latitude, known.longitude, world)
+    if isinstance(answer, TextSent) and (found := named_beside_link(session, answer, world)):
+        return found
     if found := positioned(session, answer, world):
         return found
     return named(session, answer, world) if isinstance(answer, TextSent) else None

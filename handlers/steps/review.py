@@ -36,6 +36,8 @@ def _summary(draft: Draft, world: World) -> tuple[Text, ...]:
     ]
     if draft.place:
         lines.append(T("📍 Where: {place}", place=place_text(draft.place, world.places)))
+        if draft.place.method == "pin":  # it may be where the person is
+            lines.append(T("🗺 Officers see the exact point that you sent."))
     words = "\n".join(p.text for p in draft.parts if p.text)
     if words:
         lines.append(T("✍️ Words: {words}", words=words if len(words) <= MAX_WORDS else words[:MAX_WORDS] + "…"))

@@ -10,14 +10,17 @@ from collections.abc import Sequence
 
 from handlers.events import TextSent
 from handlers.likely import likely_first
-from handlers.messages import Choice, L, Message, T, Text, lines
-from handlers.pinning import positioned
+from handlers.messages import Choice, L, Message, T, Text, lines, verbatim
+from handlers.pinning import positioned, with_words
 from handlers.records import replace
 from handlers.session import Place, Session
 from handlers.turn import Answer, Picked, Turn
+from handlers.vague import DONT_KNOW, HERE, MY_PLACE
 from handlers.world import Area, World
 
 SKIP = L("⏭ Skip")
+# Translators: what people write before a village's number ("village no. 4"); no words for a house, a road or a kilometre.
+NUMBER = T("village no.|village|no.|number|moo|mu|ban")
 
 MAX_VILLAGE = 60
 """Letters beyond which words are a story and no village; the story keeps them."""
@@ -41,6 +44,7 @@ def ask(session: Session, world: World) -> Message:
         mine = Choice("mine", L("✍️ As I wrote it"), wide=True)
         return Message((T("Which place do you mean?"), lines(rows)), (*_choices(alike), mine), numbered=False)
     page = next((int(c[1:]) for c in session.lists if c.startswith("p")), 0)
+    page = min(page, (len(villages) - 1) // PAGE)  # an old button may turn to a page that this list does not have
     choices = _choices(likely_first(villages, session)[page * PAGE : (page + 1) * PAGE])
     if (page + 1) * PAGE < len(villages):
         choices.append(Choice(f"p{page + 1}", L("➡️ More")))
@@ -59,9 +63,11 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
         return found
     if isinstance(answer, TextSent):
         words = answer.text.strip()
-        if world.lexicon.says(words, SKIP):  # also where names are offered and Skip is not
+        if world.lexicon.says(words, SKIP) or world.lexicon.says(words, DONT_KNOW):  # also where Skip is not offered
             return _skipped(session, place)
-        return _typed(session, place, words, world) if len(words) <= MAX_VILLAGE else None
+        if world.lexicon.says(words, HERE) or world.lexicon.says(words, MY_PLACE):
+            return Turn(session, say=(Message((T("We cannot see where you are."),)),))
+        return _typed(session, place, answer, words, world) if len(words) <= MAX_VILLAGE else None
     if not isinstance(answer, Picked):
         return None
     picked = answer.answer
@@ -80,7 +86,7 @@ def _skipped(session: Session, place: Place) -> Turn:
     return _with(session, replace(place, village="", abroad=_within(place) if place.abroad else ""), "given")
 
 
-def _typed(session: Session, place: Place, words: str, world: World) -> Turn | None:
+def _typed(session: Session, place: Place, sent: TextSent, words: str, world: World) -> Turn | None:
     """A number or the very name of a village is one; of a name that is like others, the person says which. None for what
     is neither a name nor a village's number."""
     villages = _villages(place, world)
@@ -88,9 +94,9 @@ def _typed(session: Session, place: Place, words: str, world: World) -> Turn | N
     same = [one for one in villages if spoken and spoken in _spoken(one, world)]
     if len(same) == 1:
         return _with(session, _in(place, same[0]), "given")
-    number = re.fullmatch(r"(\D{0,12}?)0*(\d{1,2})", world.lexicon.digits(words))
-    if number and not _begins_a_name(number[1], villages, world):
-        return _numbered(session, place, int(number[2]), world)
+    if said := _number_said(words, world):
+        number, beside = said
+        return _numbered(session, place, number, sent if beside else None, world)
     if not spoken or spoken.isdecimal():
         return None
     alike = same or (world.places.find_village(words, _within(place)) if villages else ())
@@ -98,24 +104,34 @@ def _typed(session: Session, place: Place, words: str, world: World) -> Turn | N
     return _with(session, told, "", alike) if alike else _with(session, told, "given")
 
 
-def _numbered(session: Session, place: Place, number: int, world: World) -> Turn | None:
-    """A Thai village is known by its number, listed or not; one across the border only from the list."""
+_DIGITS = re.compile(r"(?<!\d)0*(\d{1,2})(?!\d)")
+
+
+def _number_said(words: str, world: World) -> tuple[int, bool] | None:
+    """The village's number in these words, and whether they say more than that. The number stands alone, or behind a word
+    for it: house 5, kilometre 12 and Ban Non 5 are no villages' numbers, and would call the wrong headman."""
+    words = world.lexicon.digits(words)
+    found = _DIGITS.search(words)
+    if found is None:
+        return None
+    number, before, behind = int(found[1]), words[: found.start()], words[found.end() :]
+    if world.lexicon.says(words, verbatim(found[0])):
+        return number, False
+    if world.lexicon.says(before, NUMBER):
+        return number, any(map(str.isalpha, behind))
+    last = before.split()[-1:]
+    return (number, True) if last and world.lexicon.says(last[0], NUMBER) else None
+
+
+def _numbered(session: Session, place: Place, number: int, sent: TextSent | None, world: World) -> Turn | None:
+    """A Thai village is known by its number, listed or not; one across the border only from the list. What was `sent` goes
+    with the report where it says more than the number."""
     listed = next((one for one in _villages(place, world) if _number(one) == number), None)
-    if listed:
-        return _with(session, _in(place, listed), "given")
-    return _with(session, replace(place, village=f"{number:02d}"), "given") if number and not place.abroad else None
-
-
-def _begins_a_name(words: str, villages: Sequence[Area], world: World) -> bool:
-    """Whether what stands before a number is a village's name or its end, and not a short word ("no.") that happens to
-    occur in one, nor the word for "village" before all of them."""
-    spoken = world.lexicon.normal(words)
-
-    def bears(name: str) -> bool:
-        return (len(spoken) >= 5 and spoken in name) or (len(spoken) >= 3 and name.endswith(spoken))
-
-    bearers = [one for one in villages if any(map(bears, _spoken(one, world)))]
-    return 0 < len(bearers) < len(villages)
+    if listed is None and (not number or place.abroad):
+        return None
+    if sent and session.draft:
+        session = replace(session, draft=with_words(session.draft, sent, sent.text, world, more=True))
+    return _with(session, _in(place, listed) if listed else replace(place, village=f"{number:02d}"), "given")
 
 
 def _spoken(village: Area, world: World) -> list[str]:

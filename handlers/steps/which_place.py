@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from handlers.events import TextSent
 from handlers.messages import Choice, L, Message, T, Text, lines
-from handlers.naming import named
+from handlers.naming import named, named_beside_link
 from handlers.picking import candidates
 from handlers.pinning import led, positioned
 from handlers.records import replace
 from handlers.session import Session
 from handlers.turn import Answer, Picked, Turn
-from handlers.where import COUNTRIES, area_text
-from handlers.world import World
+from handlers.where import area_text
+from handlers.world import World, level
 
 
 def ask(session: Session, world: World) -> Message:
@@ -36,10 +36,12 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     province the lists ask what is in it. Another name is looked for."""
     if session.draft is None:
         return None
+    if isinstance(answer, TextSent) and (found := named_beside_link(session, answer, world, result="")):
+        return found
     if found := positioned(session, answer, world):
         return found
     if isinstance(answer, TextSent):
-        return named(session, answer, world, result="")
+        return named(session, answer, world, result="", lists="none")
     if not isinstance(answer, Picked):
         return None
     code = answer.answer
@@ -47,7 +49,7 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
         return Turn(replace(session, lists=()), "none")
     if code not in session.lists:
         return None
-    if wider := _wider(code):
+    if wider := _wider(code, world):
         return Turn(replace(session, lists=wider), "wider")
     places = candidates(code, world.places, "name")
     if not places:
@@ -55,8 +57,8 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     return led(session, session.draft, places, found="near" if code.isdecimal() and len(code) == 6 else "found")
 
 
-def _wider(code: str) -> tuple[str, ...]:
-    """Where the lists go on for an area that is too large to be a place; () for one that is not."""
+def _wider(code: str, world: World) -> tuple[str, ...]:
+    """Where the lists go on for an area that is too large to be a place; () for one that is not, or that no list is of."""
     if code.isdecimal():
         return {2: (code,), 4: (code[:2], code)}.get(len(code), ())
-    return (code[:2], code) if code[:2] in COUNTRIES and len(code) == 4 else ()
+    return (code[:2], code) if level(code) == 2 and world.places.across(code) else ()

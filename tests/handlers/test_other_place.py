@@ -108,6 +108,27 @@ def test_the_word_before_a_number_is_no_name(words: str) -> None:
     assert place_of(at_village().types(words)).village == "04"
 
 
+@pytest.mark.parametrize("words", ["บ้านเลขที่ 5", "กม.12", "ซอย 3", "ถนน 24", "km 12", "house 7", "หนองบัว 2", "5 คน"])
+def test_another_number_calls_no_headman(words: str) -> None:
+    """The number of a house, a road, or of a name is not the village's: it stays among the words."""
+    player = at_place().taps("lists", "34", "3403", "340301").types(words)
+    assert (player.session.step, place_of(player).village) == ("story", words)
+
+
+@pytest.mark.parametrize("words", ["หมู่ 4 บ้านท่าแพ", "บ้านท่าแพ หมู่ 4", "บ้านท่าแพ ม.๔", "หมู่ที่ 4 ท่าแพครับ"])
+def test_a_number_and_a_name_are_both_kept(words: str) -> None:
+    """The number finds the headman; the name, which is on no list, goes with the report."""
+    player = at_place().taps("lists", "34", "3403", "340301").types(words)
+    assert (player.session.step, place_of(player).village) == ("story", "04")
+    assert [part.text for part in draft_of(player).parts] == [f"📍 {words}"]
+
+
+@pytest.mark.parametrize("words", ["4 ครับ", "หมู่ 4 ครับ", "ໝູ່ 4 ເດີ"])
+def test_a_polite_number_is_a_number(words: str) -> None:
+    """The particle adds nothing."""
+    assert place_of(at_village().types(words)).village == "04"
+
+
 def test_a_number_across_the_border_is_a_village_of_the_list() -> None:
     """One that is not on it is asked again."""
     commune = ("lists", "KH", "KH01", "KH0105", "KH010501")
@@ -166,3 +187,11 @@ def test_a_page_that_cannot_be_is_no_page(page: str) -> None:
     """Anybody can send any callback data."""
     assert at_place().taps("lists", page).session.lists == ()
     assert at_village().taps(page).session.lists == ()
+
+
+@pytest.mark.parametrize("at", [("lists",), ("lists", "34", "3403"), ("lists", "34", "3403", "340302")])
+def test_an_old_button_turns_to_no_empty_page(at: tuple[str, ...]) -> None:
+    """ "More" of a longer list, tapped once more in a shorter one, shows its last page."""
+    player = at_place().taps(*at, "p9")
+    assert any(label.startswith("🏘") for label in player.labels)
+    assert "➡️ More" not in player.labels
