@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from bot.called import CALLED, PLAIN, examples_as_called
 from bot.cli import backup, centre, chat, doctor, line, places, playground, processes, telegram
 
 TRY, RUN, SET_UP, LOOK_AFTER = "Try it", "Run it", "Set it up", "Look after it"
@@ -76,7 +77,9 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a name in Thai must not end a command on a terminal without Thai
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        command = typer.main.get_command(app)
+        examples_as_called(command)
+        command(prog_name=CALLED if CALLED != PLAIN else None)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast, get_args
 
 import typer
 
+from bot.called import CALLED
 from bot.cli import show, start
 from bot.cli.rosters import Dated, Json, Licence, Source
 
@@ -25,10 +26,11 @@ Level = Annotated[
     Literal["district", "subdistrict"], typer.Option(help="What the areas are; Thai codes of four or of six digits.")
 ]
 CodeField = Annotated[str, typer.Option(metavar="FIELD", help="The field of the codes, if it is not found.")]
+LayerName = Annotated[str, typer.Option("--layer", metavar="NAME", help="The layer, if there are several that fit.")]
+
 GREATEST = 2**31 - 1
 """Of the numbers that both databases can look for."""
-
-LayerName = Annotated[str, typer.Option("--layer", metavar="NAME", help="The layer, if there are several that fit.")]
+Kind = Literal["district", "subdistrict", "village", "landmark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +128,24 @@ def restore(
         try:
             found = data.run_now(lambda uow: uow.imports.restore(number))
         except LookupError as error:
-            start.refuse(f"{error.args[0]}; see `python -m bot places history`")
+            start.refuse(f"{error.args[0]}; see `{CALLED} places history`")
     if as_json:
         show.data(_listed(found))
     else:
         typer.echo(f"import {found.id} is in use: {found.count} of {found.layer}, from {found.about.file}")
 
 
+def _kind(words: str) -> str:
+    """A kind of import, also called as the command that makes it ("villages"). Raises `typer.BadParameter` for others."""
+    kinds, kind = get_args(Kind), words.lower().removesuffix("s")
+    if kind not in kinds:
+        raise typer.BadParameter(f"'{words}' is not one of {', '.join(kinds)}")
+    return kind
+
+
 def withdraw(
     kind: Annotated[
-        Literal["district", "subdistrict", "village", "landmark"],
-        typer.Argument(metavar="KIND", help="district, subdistrict, village or landmark"),
+        str, typer.Argument(metavar="KIND", help="District, subdistrict, village or landmark.", callback=_kind)
     ],
     as_json: Json = False,
 ) -> None:
@@ -145,13 +154,13 @@ def withdraw(
     Example: python -m bot places withdraw district
     """
     with start.database(start.settings()) as data:
-        was_used = data.run_now(lambda uow: uow.imports.withdraw(kind))
+        was_used = data.run_now(lambda uow: uow.imports.withdraw(cast("Kind", kind)))
     if not was_used:
         start.refuse(f"no import of {kind} is in use")
     if as_json:
         show.data({"kind": kind, "in_use": None})
     else:
-        typer.echo(f"no import of {kind} is in use now; `python -m bot places history` shows which could be restored")
+        typer.echo(f"no import of {kind} is in use now; `{CALLED} places history` shows which could be restored")
 
 
 def _tell(stored: _Stored, made: Prepared, known: Places, *, named: bool) -> None:
@@ -170,11 +179,11 @@ def _tell(stored: _Stored, made: Prepared, known: Places, *, named: bool) -> Non
         typer.echo(
             f"It took the place of import {stored.replaced}, whose boundaries of "
             f"{first([name(code, known) for code in stored.no_longer])} are gone with it: import all areas in one file, "
-            f"or go back with `python -m bot places restore {stored.replaced}`."
+            f"or go back with `{CALLED} places restore {stored.replaced}`."
         )
     if not named:
         typer.echo("Say next time whose data it is, with --source and --licence: most licences ask for the credit.")
-    typer.echo("Next: `python -m bot places check offices.csv` counts how good it is; `python -m bot places history` "
+    typer.echo(f"Next: `{CALLED} places check offices.csv` counts how good it is; `{CALLED} places history` "
                "shows what you can go back to.")  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.called import CALLED
 from bot.cli import show, start
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def close(code: DistrictArgument, as_json: Json = False) -> None:
     with start.database(read) as data:
         if not data.run_now(closed):
             start.refuse(
-                f"{code} is the last open district: `python -m bot centre open CODE` a neighbour first, group or not"
+                f"{code} is the last open district: `{CALLED} centre open CODE` a neighbour first, group or not"
             )
     _decided(code, name, "closed", as_json)
 
@@ -89,7 +90,7 @@ def list_(as_json: Json = False) -> None:
         )
     else:
         typer.echo(
-            "no centre has a group yet: `python -m bot centre code 3403` makes the code that links the group of "
+            f"no centre has a group yet: `{CALLED} centre code 3403` makes the code that links the group of "
             "district 3403"
         )
 
@@ -115,7 +116,7 @@ def code(
     area = _area(places, centre, headman) if headman else ""
     with start.database(read) as data:
         if not data.run_now(lambda uow: _is_served(uow, places, centre)):
-            start.refuse(f"{centre} is not served: `python -m bot centre open {centre}` first, or see SERVED_DISTRICTS")
+            start.refuse(f"{centre} is not served: `{CALLED} centre open {centre}` first, or see SERVED_DISTRICTS")
         made, until = data.run_now(lambda uow: invite(uow, RandomIds(), SystemClock().now(), centre, area))
     expires = until.isoformat(timespec="minutes")
     command = f"/join {made}" if area else f"/link {made}"

@@ -9,6 +9,7 @@ import structlog
 import typer
 
 from bot import bootstrap
+from bot.called import CALLED
 from bot.cli import serving, start
 from bot.config import Settings
 from bot.road import Road
@@ -95,6 +96,6 @@ async def _poll(read: Settings, road: Road) -> None:
 def _advise(read: Settings) -> None:
     """Say what an operator may have forgotten."""
     if not read.telegram_on and not read.line_on:
-        log.warning("no_channel", advice="set TELEGRAM_BOT_TOKEN or the two LINE variables, or try: python -m bot chat")
+        log.warning("no_channel", advice=f"set TELEGRAM_BOT_TOKEN or the two LINE variables, or try: {CALLED} chat")
     if read.line_on and not read.public_url:
         log.warning("no_public_url", advice="LINE groups get cards without photos until PUBLIC_URL is set")

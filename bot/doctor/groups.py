@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from bot.called import CALLED
 from bot.doctor.findings import Finding, counted, fault, ok, warning
 from handlers.cases import PROGRAMME_DESK
 from handlers.routing import desks
@@ -25,7 +26,7 @@ def _linked(places: Gazetteer, served: Collection[str], links: Links) -> Iterato
     without = sorted(code for code in served if code not in links.present and code not in links.lost)
     nobody = [code for code in without if not _stands_in(code, links)]
     covered = [code for code in without if _stands_in(code, links)]
-    link = f"python -m bot centre code {(without or ['3403'])[0]}, and send what it prints in that centre's group"
+    link = f"{CALLED} centre code {(without or ['3403'])[0]}, and send what it prints in that centre's group"
     if nobody:
         says = f"{_districts(nobody)} served without a group, nor a desk that stands in: {_named(places, nobody)}"
         yield fault(LINKED, says, f"{link}; or serve only what is ready (SERVED_DISTRICTS, centre close)")

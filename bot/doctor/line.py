@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from bot.called import CALLED
 from bot.config import Settings
 from bot.doctor.findings import Finding, fault, ok, skipped, warning
 from bot.doctor.public import unfit
@@ -23,7 +24,7 @@ WAIT_S, TRIAL_WAIT_S = 5.0, 8.0
 """LINE gives the webhook 2 seconds in its own test; the rest is room."""
 NEARLY_FULL = 0.8
 
-_SET = "python -m bot line set-webhook"
+_SET = f"{CALLED} line set-webhook"
 _TOKEN = "LINE Developers console, Messaging API: issue a token, put it into LINE_CHANNEL_ACCESS_TOKEN, restart serve"
 _MODE = "LINE Official Account Manager, Settings, Response settings: Chat off, Webhooks on"
 _PLAN = "take a larger plan in LINE Official Account Manager, or let large groups use Telegram"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.called import CALLED
 from bot.doctor.findings import Finding, counted, ok, warning
 from storage.imports import Imports
 from storage.places.imported import Imported, Read
@@ -25,6 +26,4 @@ def check(imports: Imports) -> Iterator[Finding]:
     parts = [counted(n, names.get(layer, layer), many.get(layer, "")) for layer, n in counts.items()]
     yield ok(PLACES, f"imported: {', '.join(parts)}")
     for layer, lost in made.lost.items():
-        yield warning(
-            PLACES, f"{lost} of layer {layer} cannot be read and are left out", "python -m bot places history"
-        )
+        yield warning(PLACES, f"{lost} of layer {layer} cannot be read and are left out", f"{CALLED} places history")

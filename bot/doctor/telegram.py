@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.called import CALLED
 from bot.config import Settings
 from bot.doctor.findings import Finding, counted, fault, ok, skipped, span, warning
 from bot.doctor.public import unfit
@@ -22,7 +23,7 @@ FRESH, RECENT = timedelta(minutes=30), timedelta(days=1)
 """A failed delivery this young counts as the present state while updates wait; this old, it is still worth a word."""
 MANY_WAITING = 100
 
-_SET = "python -m bot telegram set-webhook"
+_SET = f"{CALLED} telegram set-webhook"
 _NEW_TOKEN = "copy the token again from @BotFather (/mybots, API Token) into TELEGRAM_BOT_TOKEN, restart serve"
 
 

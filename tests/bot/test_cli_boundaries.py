@@ -136,6 +136,7 @@ def test_a_bad_file_changes_nothing(places: Places, tmp_path: Path) -> None:
         (("restore", "built-in"), 2, "Invalid value for 'IMPORT'"),
         (("restore", "99999999999999999999"), 2, "Invalid value for 'IMPORT'"),
         (("withdraw", "district"), 1, "mekongwatch: no import of district is in use\n"),
+        (("withdraw", "Villages"), 1, "mekongwatch: no import of village is in use\n"),
         (("withdraw", "province"), 2, "'province' is not one of"),
     ],
 )  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -37,6 +40,23 @@ def test_an_example_that_does_not_parse_is_found_out() -> None:
     for wrong in ("explode", "centre open 3403 --loud", "centre open"):
         with pytest.raises(Exception, match=r"No such|Missing"):
             meant(wrong.split())
+
+
+def test_examples_can_be_typed_where_they_are_shown(tmp_path: Path) -> None:
+    """On a server the commands are called otherwise; usage, examples and advice say it as there."""
+    called = {"MEKONGWATCH_CALLED": "sudo mekongwatch", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+    shown, refused = (
+        subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            cwd=tmp_path,
+            env={**os.environ, **called},
+            capture_output=True,
+            text=True,
+        )
+        for words in (("places", "--help"), ("centre", "code", "3403"))
+    )
+    assert "Usage: sudo mekongwatch places" in shown.stdout and "Example: sudo mekongwatch places find" in shown.stdout
+    assert "python -m bot" not in shown.stdout + refused.stdout + refused.stderr
 
 
 def test_the_first_page(run: Run) -> None:
