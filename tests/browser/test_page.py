@@ -264,16 +264,16 @@ def test_one_more_phone(opened: Open) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_how_it_looks(opened: Open, language: str) -> None:
-    """On a phone and on a desk, light and dark: no serious fault for people who cannot see or point (colours and widths are
-    the same in every language, so all of them are looked at in Thai), nothing wider than the screen, and a picture of
-    each for a critical eye."""
+    """On a phone and on a desk, light and dark: no serious fault for people who cannot see or point (colours are the same
+    in every language, so all of them are looked at in Thai), nothing wider than the screen, and, where somebody may look,
+    a picture of each for a critical eye."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     page = opened(language=language)
     reports(Person(page, "villager-1", language), STORIES[language])
     Person(page, "group-3403", "th").hears(STORIES[language])
     for width, height, views in ((1280, 900, ("group-3403",)), (360, 740, ("villager-1", "group-3403"))):
         page.set_viewport_size({"width": width, "height": height})
-        for colours in ("light", "dark"):
+        for colours in ("light", "dark") if language == "th" else ("light",):
             page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
             for chat in views:
                 page.locator(f"#tab-{chat}").click()
@@ -285,12 +285,13 @@ def test_how_it_looks(opened: Open, language: str) -> None:
             check(page, f"{language}-{width}-{colours}-map", width, blind=language == "th")
             page.keyboard.press("Escape")
             page.locator("#panel-villager-1 .more").click()
-    check(page, f"{language}-360-dark-villager-1", 360, blind=True)
+    check(page, f"{language}-360-last-villager-1", 360, blind=True)
 
 
 def check(page: Page, name: str, width: int, *, blind: bool) -> None:
     """Take a picture; nothing is wider than the screen; axe finds nothing serious, if wanted."""
-    page.screenshot(path=SHOTS / f"{name}.png")
+    if not os.environ.get("CI"):
+        page.screenshot(path=SHOTS / f"{name}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"] if blind else []
     serious = [(v["id"], n["target"]) for v in found if v["impact"] in ("serious", "critical") for n in v["nodes"]]

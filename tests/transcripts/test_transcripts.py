@@ -16,6 +16,8 @@ from tests.transcripts.play import Replay
 FOLDER = Path(__file__).parent
 _CODE = re.compile(rf"\b[{ALPHABET}]{{3}}-[{ALPHABET}]{{4}}\b")
 FILES = sorted(FOLDER.glob("*.txt"))
+UNLIKE = [path for path in FILES if not re.search("_(lo|km|en)$", path.stem)]
+"""Without those that say the same as a Thai one in another language."""
 
 
 def _read(path: Path) -> str:
@@ -55,7 +57,7 @@ async def test_transcript(path: Path, database: Database, tmp_path: Path, reques
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", UNLIKE, ids=lambda p: p.stem)
 async def test_a_restart_before_every_line_changes_nothing(path: Path, database: Database, tmp_path: Path) -> None:
     """The programme may die between any two steps: nothing of the conversation is lost."""
     before = _read(path)
