@@ -22,7 +22,9 @@ LEASES_S = 301
 START_WITHIN_S = 30
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.journeys.process", "bot.channels.line.channel", "bot.channels.telegram.channel"])
+_FORKS.set_forkserver_preload(
+    ["tests.journeys.process", "tests.journeys.warm", "bot.channels.line.channel", "bot.channels.telegram.channel"]
+)
 
 
 def _live(urls: tuple[str, str, str], folder: Path, ahead_s: float, up: Connection) -> None:
