@@ -7,6 +7,7 @@ from handlers.events import Edited, Unsent
 from handlers.messages import T, verbatim
 from handlers.outcome import DropMedia, Effect, Outcome, Record, SaveCase, Say, ToCentre
 from handlers.own import redrawn, relayed
+from handlers.pinning import about_place
 from handlers.records import replace
 from handlers.session import Part, Session
 from handlers.world import World
@@ -19,8 +20,9 @@ def correct(session: Session, change: Edited | Unsent, world: World) -> Outcome:
     drafted = session.draft.parts if session.draft else ()
     parts, dropped = _changed(drafted, change)
     loose, dropped_loose = _changed(session.loose, change)
-    if session.draft and parts != drafted:
-        session = replace(session, draft=replace(session.draft, parts=parts))
+    if session.draft:
+        edited, _ = _changed(session.draft.edited_words, change)
+        session = replace(session, draft=replace(session.draft, parts=parts, edited_words=edited))
     session = replace(session, loose=loose)
     gone = (*dropped, *dropped_loose)
     effects: list[Effect] = [DropMedia(gone)] if gone else []
@@ -55,4 +57,10 @@ def _changed(parts: tuple[Part, ...], change: Edited | Unsent) -> tuple[tuple[Pa
     if isinstance(change, Unsent):
         gone = tuple(p for p in parts if p.message_id == change.message_id)
         return tuple(p for p in parts if p not in gone), tuple(p.media_id for p in gone if p.media_id)
-    return tuple(replace(p, text=change.text) if p.text and p.message_id == change.message_id else p for p in parts), ()
+    return tuple(_corrected(p, change) if p.message_id == change.message_id else p for p in parts), ()
+
+
+def _corrected(part: Part, change: Edited) -> Part:
+    if part.kind == "place":
+        return replace(part, text=about_place(change.text))
+    return replace(part, text=change.text) if part.text else part

@@ -44,8 +44,11 @@ def back(session: Session, world: World) -> Outcome:
     place = session.draft.place if session.draft else None
     lists = list_path(place) if place and place.method == "list" and session.path[-1] == "lists" else ()
     draft = replace(session.draft, meant=None) if session.draft else None  # what was offered is no longer
-    if draft and session.path[-1] == "edit" and draft.edited != draft.place:  # an answer that was begun changes nothing
-        draft = replace(draft, place=draft.edited, other_place=None)
+    if draft and session.path[-1] == "edit":  # an answer that was begun changes nothing
+        if draft.edited != draft.place:
+            draft = replace(draft, place=draft.edited, other_place=None)
+        if draft.edited_words != draft.place_words():
+            draft = replace(draft, parts=(*draft.edited_words, *draft.without_place_words()))
     return enter(replace(session, path=session.path[:-1], lists=lists, draft=draft), session.path[-1], world)
 
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from handlers.events import TextSent
 from handlers.likely import near_code
 from handlers.messages import Message, T
-from handlers.pinning import UNREADABLE, with_words
+from handlers.pinning import THREE_WORDS, UNREADABLE, with_words
 from handlers.positions import read
 from handlers.records import replace
-from handlers.session import Session
+from handlers.session import Place, Session
 from handlers.turn import KEPT_WORDS, Turn
 from handlers.vague import vague
 from handlers.world import Area, World
@@ -26,7 +26,7 @@ def named(session: Session, sent: TextSent, world: World, result: str = "named",
     which of them it is, `lists` to the lists."""
     if sent.command:
         return None
-    if found := vague(session, sent, world, lists):
+    if found := three_words(session, sent, world) or vague(session, sent, world, lists):
         return found
     if len(sent.text) > LONGEST_ADDRESS:
         return None
@@ -48,7 +48,29 @@ def named_beside_link(session: Session, sent: TextSent, world: World, result: st
     matches = world.places.find(typed.beside, near_code(session))
     if not matches:
         return None
+    session = _with_words(session, sent, typed.beside, world)  # a very name, too: it may be a shop's or a road's
     return _offered(session, sent, typed.beside, matches, world, result, Message((UNREADABLE,)))
+
+
+def named_elsewhere(session: Session, sent: TextSent, place: Place, world: World) -> Turn | None:
+    """Where the village is asked, another district or subdistrict than the one chosen is no village's name. None for words
+    that name no other one."""
+    here = place.abroad or place.subdistrict
+    matches = world.places.find_of_kind(sent.text, here)
+    if not matches or here.startswith(matches[0].code):
+        return None
+    if session.draft:  # chosen or not, what was said of the place before is not replaced
+        session = replace(session, draft=with_words(session.draft, sent, sent.text, world, more=True))
+    return Turn(replace(session, lists=tuple(area.code for area in matches)), "named")
+
+
+def three_words(session: Session, sent: TextSent, world: World) -> Turn | None:
+    """A square of the Earth by its three words (what3words), which only its maker can look up: kept for the officers. None
+    for other words."""
+    if session.draft is None or len(sent.text) > LONGEST_ADDRESS or not THREE_WORDS.search(sent.text):
+        return None
+    kept = T("These three words are kept for the officers. They cannot be looked up here: please also say where it is.")
+    return Turn(_with_words(session, sent, sent.text, world), say=(Message((kept,)),))
 
 
 def _offered(

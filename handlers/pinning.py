@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from handlers.events import LocationShared, TextSent
@@ -15,6 +16,12 @@ from handlers.vague import tells
 from handlers.world import World
 
 UNREADABLE = T("This link cannot be opened here. Tap + or 📎, then Location. Move the map to the place and send it.")
+
+_WORD = r"[^\s./?#,]{1,40}"
+THREE_WORDS = re.compile(rf"(?:(?<![:/])///|\b(?:w3w\.co|what3words\.com)/){_WORD}(?:\.{_WORD}){{2}}", re.IGNORECASE)
+"""A square of the Earth as what3words names it, or the link to one."""
+
+FULL = T("Your report is full. These words were not kept.")
 
 
 def positioned(session: Session, answer: Answer, world: World) -> Turn | None:
@@ -54,23 +61,33 @@ def led(session: Session, draft: Draft, places: Sequence[Place], *said: Text, fo
 def _typed(session: Session, draft: Draft, typed: Typed, sent: TextSent, world: World) -> Turn:
     """A position in words is a pin; what was written beside it is part of the report, a few words as the place's."""
     said: tuple[Text, ...] = ()
-    if len(world.lexicon.normal(typed.beside)) >= KEPT_WORDS:
+    if len(world.lexicon.normal(typed.beside)) < KEPT_WORDS:
+        draft = with_words(draft, sent, typed.beside, world)
+    elif draft.letters() + len(typed.beside) > world.settings.max_story_chars:
+        said = (FULL,)
+    else:
         part = Part("text", text=typed.beside, at=world.now, message_id=sent.message_id)
         draft = replace(draft, parts=(*draft.parts, part))
         said = (T("Your words are kept for the report."),)
-    else:
-        draft = with_words(draft, sent, typed.beside, world)
     if typed.position:
         return pinned(session, draft, *typed.position, world, *said)
     return _turn(session, replace(draft, meant=None), "", *said, UNREADABLE)
 
 
 def with_words(draft: Draft, sent: TextSent, words: str, world: World, *, more: bool = False) -> Draft:
-    """The draft with these words about its place, for the officers: in the stead of earlier ones, or `more` of them."""
+    """The draft with these words about its place, for the officers: in the stead of earlier ones, or `more` of them. Three
+    words, which say where it is exactly, give way to three others only."""
     if not tells(words, world):
         return draft
-    part = Part("place", text=f"📍 {words.strip()}", at=world.now, message_id=sent.message_id)
-    return replace(draft, parts=(*(draft.parts if more else draft.without_place_words()), part))
+    part = Part("place", text=about_place(words), at=world.now, message_id=sent.message_id)
+    square = THREE_WORDS.search(words)
+    earlier = (p for p in draft.parts if more or p.kind != "place" or (not square and THREE_WORDS.search(p.text)))
+    return replace(draft, parts=(*earlier, part))
+
+
+def about_place(words: str) -> str:
+    """Words about a place as they stand among those of the story."""
+    return f"📍 {words.strip()}"
 
 
 def _turn(session: Session, draft: Draft, result: str, *said: Text) -> Turn:

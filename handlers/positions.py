@@ -178,6 +178,8 @@ _COMMA_PAIR = re.compile(rf"(?:loc:)?\s*({_DECIMAL})\s*,\s*({_DECIMAL})(?![\d.])
 _PIN = re.compile(rf"!3d({_DECIMAL})!4d({_DECIMAL})(?![\d.])")
 _MIDDLE = re.compile(rf"/@({_DECIMAL}),({_DECIMAL})(?![\d.])")
 _OSM_MAP = re.compile(rf"(?:^|&)map=[\d.]{{1,6}}/({_DECIMAL})/({_DECIMAL})(?![\d.])")
+_WAY = frozenset({"saddr", "daddr"})
+"""Parameters of a way's two ends; the middle of its map is neither."""
 _GOOGLE = re.compile(r"(?:[a-z0-9-]+\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?")
 
 
@@ -193,7 +195,8 @@ def _of_link(found: re.Match[str]) -> Position | _NoMap | None:
     if _GOOGLE.fullmatch(host) and (host.startswith("maps.") or address.startswith("/maps")):
         return _google(address, unquote(query), asked)
     if host == "maps.apple.com":
-        return _first(asked, "coordinate", "q", "ll", "center")
+        way = _WAY & asked.keys() or address.startswith("/directions")
+        return None if way else _first(asked, "coordinate", "q", "ll", "center")
     if host in ("openstreetmap.org", "osm.org"):
         return _open_street_map(address, asked, unquote(fragment))
     short = host in ("maps.app.goo.gl", "maps.apple") or (host == "goo.gl" and address.startswith("/maps"))
@@ -208,7 +211,7 @@ def _without_stop(path: str) -> str:
 
 def _google(address: str, query: str, asked: dict[str, str]) -> Position | None:
     """The pin itself where the link names it, else the middle of the map that was looked at. A way has two ends."""
-    if "/dir/" in address + "/":
+    if "/dir/" in address + "/" or _WAY & asked.keys():
         return None
     pins = {_numbers(p) for p in _PIN.finditer(address + query)}
     if pins:

@@ -15,6 +15,7 @@ from handlers.messages import T, Text
 from handlers.moves import asked, back, enter
 from handlers.outcome import Effect, Outcome
 from handlers.own import answer_ready, still_going_on
+from handlers.pinning import FULL
 from handlers.records import replace
 from handlers.session import IDLE, Draft, Part, Session
 from handlers.turn import KEPT_WORDS, Picked
@@ -63,6 +64,8 @@ def said(session: Session, text: TextSent, world: World) -> Outcome:
     session = with_draft(session, world)
     if session.draft is None:
         return asked(session, world)
+    if session.draft.letters() + len(text.text) > world.settings.max_story_chars:
+        return asked(session, world, FULL)
     kept = replace(session, draft=replace(session.draft, parts=(*session.draft.parts, part)))
     if session.step == IDLE:
         return begin(kept, world, T("Your words are kept for the report."))

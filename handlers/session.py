@@ -62,7 +62,8 @@ class Draft:
     """A report being told. `id` is part of every button of this draft, so that buttons of other drafts do nothing.
 
     `meant` is a position that came the wrong way round, corrected, until the person says whether it is the place.
-    `edited` is the place as it stood when somebody began to change a part of the report, for who goes back."""
+    `edited` is the place as it stood when somebody began to change a part of the report, for who goes back, and
+    `edited_words` are the words about it."""
 
     id: str
     started: datetime
@@ -76,6 +77,7 @@ class Draft:
     early_place: Place | None = None
     meant: Place | None = None
     edited: Place | None = None
+    edited_words: tuple[Part, ...] = ()
     parts: tuple[Part, ...] = ()
     callback: bool | None = None
     hide_from: tuple[str, ...] = ()
@@ -84,6 +86,14 @@ class Draft:
     def media(self) -> tuple[Part, ...]:
         """The parts that are photos, videos or files."""
         return tuple(p for p in self.parts if p.kind in ("photo", "video", "file"))
+
+    def letters(self) -> int:
+        """How long its words are."""
+        return sum(len(p.text) for p in self.parts)
+
+    def place_words(self) -> tuple[Part, ...]:
+        """The parts that were written to name the place."""
+        return tuple(p for p in self.parts if p.kind == "place")
 
     def without_place_words(self) -> tuple[Part, ...]:
         """The parts without what was written to name the place."""
@@ -267,7 +277,8 @@ class _Reader:
         known = _known(Draft, data)
         known["started"] = datetime.fromisoformat(known["started"])
         known["when_at"] = time(known.get("when_at"))
-        known["parts"] = tuple(part(p) for p in known.get("parts", ()))
+        for name in ("parts", "edited_words"):
+            known[name] = tuple(part(p) for p in known.get(name, ()))
         known["hide_from"] = tuple(known.get("hide_from", ()))
         for name in ("place", "other_place", "early_place", "meant", "edited"):
             if known.get(name):

@@ -118,6 +118,10 @@ class Places(Protocol):
         the likeliest first; at most five, none rather than a wild guess. Of equal ones those that share more of the code
         `near` come first."""
 
+    def find_of_kind(self, words: str, near: str = "") -> Sequence[Area]:
+        """The same for words with the kind of a place before its name ("district Na Tan"): only places of that kind, and
+        more exact ones within them. None for words without any kind but a village's."""
+
     def find_village(self, words: str, subdistrict: str) -> Sequence[Area]:
         """The same among the villages of a subdistrict, or of a commune across the border."""
 

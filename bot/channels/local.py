@@ -41,8 +41,10 @@ CHUNK = 64 * 1024
 
 
 def said(words: str) -> dict[str, str]:
-    """The fields of words that were typed: a leading /command is told from what follows it."""
-    command, _, argument = words[1:].partition(" ") if words.startswith("/") else ("", "", "")
+    """The fields of words that were typed: a leading /command is told from what follows it. Several slashes begin none, on
+    the platforms neither ("///three.little.words" is a place)."""
+    commanding = words.startswith("/") and not words.startswith("//")
+    command, _, argument = words[1:].partition(" ") if commanding else ("", "", "")
     return {"do": "text", "text": words, "command": command.lower(), "argument": argument.strip()}
 
 

@@ -27,5 +27,6 @@ def ask(session: Session, world: World) -> Message:
 def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     """Go to that question; its answer leads back to the summary."""
     if isinstance(answer, Picked) and answer.answer in PARTS and (draft := session.draft):
-        return Turn(replace(session, editing=True, draft=replace(draft, edited=draft.place)), answer.answer)
+        draft = replace(draft, edited=draft.place, edited_words=draft.place_words())
+        return Turn(replace(session, editing=True, draft=draft), answer.answer)
     return None

@@ -46,7 +46,10 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
     if draft is None:
         return None
     mine = answer == Picked("home") or (isinstance(answer, TextSent) and world.lexicon.says(answer.text, MY_PLACE))
-    if mine and (home := home_of(session)) and (place := again(home, world.places)):
+    home = home_of(session) if mine else None
+    if home and isinstance(answer, TextSent) and home.method != "link":
+        home = None  # the last report's place may be anywhere: "my village" is the poster's, or a headman's own
+    if home and (place := again(home, world.places)):
         return led(session, draft, (place,), found="near" if place.subdistrict and not place.village else "found")
     for value, known in (("early", draft.early_place), (_meant(draft.meant), draft.meant)):
         if known and answer == Picked(value) and known.latitude is not None and known.longitude is not None:

@@ -45,8 +45,7 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
             return Turn(replace(session, draft=replace(draft, parts=left)), effects=(dropped,))
         return None
     if isinstance(answer, TextSent):
-        length = sum(len(p.text) for p in draft.parts) + len(answer.text)
-        if length > world.settings.max_story_chars:
+        if draft.letters() + len(answer.text) > world.settings.max_story_chars:
             return Turn(session, say=(Message((T("Your report is full. Please tap Done, then send it."),)),))
         part = Part("text", text=answer.text, at=world.now, message_id=answer.message_id)
         return Turn(replace(session, draft=replace(draft, parts=(*draft.parts, part))))

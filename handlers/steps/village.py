@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from handlers.events import TextSent
 from handlers.likely import likely_first
 from handlers.messages import Choice, L, Message, T, Text, lines, verbatim
+from handlers.naming import named_elsewhere, three_words
 from handlers.pinning import positioned, with_words
 from handlers.records import replace
 from handlers.session import Place, Session
@@ -67,6 +68,8 @@ def answer(session: Session, answer: Answer, world: World) -> Turn | None:
             return _skipped(session, place)
         if world.lexicon.says(words, HERE) or world.lexicon.says(words, MY_PLACE):
             return Turn(session, say=(Message((T("We cannot see where you are."),)),))
+        if found := three_words(session, answer, world):
+            return found
         return _typed(session, place, answer, words, world) if len(words) <= MAX_VILLAGE else None
     if not isinstance(answer, Picked):
         return None
@@ -94,6 +97,8 @@ def _typed(session: Session, place: Place, sent: TextSent, words: str, world: Wo
     same = [one for one in villages if spoken and spoken in _spoken(one, world)]
     if len(same) == 1:
         return _with(session, _in(place, same[0]), "given")
+    if other := named_elsewhere(session, sent, place, world):
+        return other
     if said := _number_said(words, world):
         number, beside = said
         return _numbered(session, place, number, sent if beside else None, world)

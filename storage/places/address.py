@@ -39,8 +39,7 @@ _NOTHING = re.compile(rf"(?:{_KIND}|{_ALSO}|หมู่ที่|หมู่|�
 
 def find(names: Names, words: str, near: str = "", served: Container[str] = ()) -> list[Area]:
     """The places that these words may mean, the likeliest first, at most five. `near`, `served`: as for `Names.find`."""
-    words = _BARE.sub(r"\1, ", _AROUND.sub(" ", words))
-    parts = [part for part in map(str.strip, _CUT.split(words)) if not _NOTHING.fullmatch(part)]
+    parts = _parts(words)
     if len(parts) < 2:
         known = names.find(parts[0], near, served=served) if parts and len(words) <= LONGEST_NAME else []
         return _of_kind(parts[0], known) if known else []
@@ -51,6 +50,23 @@ def find(names: Names, words: str, near: str = "", served: Container[str] = ()) 
         wanted = _level(part)
         found = [area for area in inside if level(area.code) == wanted] or inside or found
     return found[:MOST]
+
+
+def find_of_kind(names: Names, words: str, near: str = "", served: Container[str] = ()) -> list[Area]:
+    """The same, where a part says what kind of place it is: only places of the smallest such kind, and what lies in one."""
+    parts = _parts(words)
+    wanted = max(map(_level, parts), default=0)
+    if not wanted:
+        return []
+    inner = len(parts) > 1
+    found = find(names, words, near, served)
+    return [area for area in found if (size := level(area.code)) == wanted or (inner and size > wanted)]
+
+
+def _parts(words: str) -> list[str]:
+    """The names in an address, the narrowest first."""
+    words = _BARE.sub(r"\1, ", _AROUND.sub(" ", words))
+    return [part for part in map(str.strip, _CUT.split(words)) if not _NOTHING.fullmatch(part)]
 
 
 def _of_kind(words: str, found: list[Area]) -> list[Area]:

@@ -182,6 +182,13 @@ class Gazetteer:
 
         return address.find(self._names, words, near, self._served)
 
+    def find_of_kind(self, words: str, near: str = "") -> Sequence[Area]:
+        """The same for words with the kind of a place before its name ("district Na Tan"): only places of that kind, and
+        more exact ones within them. None for words without any kind but a village's."""
+        from storage.places import address
+
+        return address.find_of_kind(self._names, words, near, self._served)
+
     def find_village(self, words: str, subdistrict: str) -> Sequence[Area]:
         """The villages of a subdistrict or commune whose names are most like these words, at most five."""
         from storage.places.search import Names

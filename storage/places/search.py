@@ -71,11 +71,12 @@ class Names:
 
     def find(self, words: str, near: str = "", most: int = MOST, served: Container[str] = ()) -> list[Area]:
         """The places whose names are most like these words, the most alike first; none rather than a wild guess. Among
-        equals those come first that share more of the code `near`, then the larger ones, then those of `served` districts
-        and across the border."""
+        equals those come first that share more of the code `near`, then the larger ones, then those that are not seldom
+        meant, then those of `served` districts and across the border."""
 
-        def rank(code: str) -> tuple[int, int, bool, str]:
-            return -_shared(code, near), len(code), code[:4] not in served and code[:1].isdecimal(), code
+        def rank(code: str) -> tuple[int, int, bool, bool, str]:
+            unserved = code[:4] not in served and code[:1].isdecimal()
+            return -_shared(code, near), len(code), code in self._seldom, unserved, code
 
         matches = [match for typed in sounds.forms(words[:LONGEST]) for match in self._alike(typed)]
         matches.sort(key=_by_likeness)

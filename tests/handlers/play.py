@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import reference
+from bot.channels.local import said
 from bot.i18n import Catalogues
 from handlers import engine
 from handlers.buttons import of_step
@@ -100,8 +101,8 @@ class Player:
     def types(self, *words: str) -> Player:
         """Text messages, one after another."""
         for word in words:
-            command, _, argument = word[1:].partition(" ") if word.startswith("/") else ("", "", "")
-            self.happens(TextSent(word, command, argument))
+            typed = said(word)
+            self.happens(TextSent(word, typed["command"], typed["argument"]))
         return self
 
     def taps(self, *answers: str) -> Player:

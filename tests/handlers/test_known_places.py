@@ -75,6 +75,36 @@ def test_a_misspelt_village_is_chosen_or_kept_as_written() -> None:
     assert (place_of(kept).village, kept.session.step, kept.session.lists) == ("Ban Hui Yang", "story", ())
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("อำเภอนาตาล", "3430"),
+        ("ต.นาตาล", "343001"),
+        ("ม.4 ต.นาตาล", "343001"),
+        ("บ้านโนน อ.นาตาล", "3430"),
+        ("ອຳເພີ ນາຕານ", "3430"),
+        ("ស្រុកណាតាល", "3430"),
+        ("tambon Na Tan", "343001"),
+        ("จ.มุกดาหาร", "49"),
+    ],
+)
+def test_another_district_at_the_village_question_is_another_place(words: str, first: str) -> None:
+    """It is no village's name, and its number 4 is not this subdistrict's: what was meant is asked."""
+    player = at_village().types(words)
+    assert (player.session.step, player.session.lists[0]) == ("which_place", first)
+    assert place_of(player).village == ""
+    assert player.taps("back").session.step == "village"
+
+
+@pytest.mark.parametrize(
+    ("words", "village"),
+    [("ม.4 ต.ห้วยยาง", "04"), ("หมู่ 4 อำเภอโขงเจียม", "04"), ("อ.ฟฟฟฟฟฟ", "อ.ฟฟฟฟฟฟ"), ("ต.", "ต.")],
+)
+def test_words_for_a_kind_of_place_that_say_nothing_else(words: str, village: str) -> None:
+    """The subdistrict chosen already, and what is none: the village is what it was without them."""
+    assert (place_of(player := at_village().types(words)).village, player.session.step) == (village, "story")
+
+
 def test_another_typed_name_replaces_the_offer() -> None:
     """And a button of a village of another subdistrict does nothing."""
     player = at_village().types("Ban Hui Yang").types("Ban Noon")

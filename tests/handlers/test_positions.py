@@ -98,6 +98,7 @@ def test_what_is_no_position(words: str) -> None:
         ("maps.google.com/maps?q=loc:15.3185,105.5008", THERE),
         ("http://maps.google.com/maps?ll=15.3185,105.5008&z=12", THERE),
         ("https://maps.google.com?q=15.3185,105.5008(Wat+Khong)", THERE),
+        ("http://maps.google.com/maps?f=q&source=s_q&q=15.3185,105.5008", THERE),
         ("https://maps.apple.com/?ll=15.3185,105.5008&q=Dropped%20Pin", THERE),
         ("https://maps.apple.com/?q=15.3185,105.5008", THERE),
         ("https://maps.apple.com/place?coordinate=15.3185,105.5008&name=Pin", THERE),

@@ -232,3 +232,19 @@ def test_answering_ends_on_a_hidden_phone_too() -> None:
     player = answering().types("/hide").later(hours=2)
     player.types("/mine")
     assert player.session.detour == ""
+
+
+LONG = "x" * 4000
+
+
+def test_a_report_is_full_before_its_story_as_in_it() -> None:
+    """Words sent early count, and so do those beside a position; what is not kept is told, and the question stays."""
+    player = agreed().types(LONG, LONG)
+    assert "Your words are kept" in player.shown
+    player.types(LONG)
+    assert "These words were not kept" in player.shown and player.session.step == "kind"
+    player.taps("drugs", "today").types(f"15.3185, 105.5008 {LONG}")
+    assert "These words were not kept" in player.shown and player.session.step == "story"
+    assert player.session.draft is not None and [len(p.text) for p in player.session.draft.parts] == [4000, 4000]
+    player.types(LONG)
+    assert "Your report is full" in player.shown

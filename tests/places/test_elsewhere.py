@@ -79,6 +79,13 @@ def test_a_served_province_is_offered_once_and_an_unserved_one_leads_to_the_offi
     assert far_away.find("Champasak")[0].code == "LA16"
 
 
+@pytest.mark.parametrize(("name", "code", "behind"), [("สะเดา", "TH90-2", "311504"), ("ໂພນສະຫວັນ", "LA09", "4810")])
+def test_of_one_name_the_place_here_comes_first(name: str, code: str, behind: str) -> None:
+    """Nobody is served in the other one, so it is seldom meant. Larger ones come first as everywhere."""
+    found = [area.code for area in BORDER.find(name)]
+    assert found.index(behind) < found.index(code)
+
+
 def test_a_country_that_has_lists_is_no_match() -> None:
     """Who writes "Laos" is led to the lists; as a place it would say too little."""
     for words in ("Laos", "ประเทศกัมพูชา", "ไทย"):
