@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from math import cos, radians
 from typing import TYPE_CHECKING
 
@@ -275,10 +275,11 @@ def _office(district: Name) -> Name:
     )  # fmt: skip
 
 
-def _known(tables: Tables) -> tuple[list[str], list[str]]:
+@cache
+def _known(tables: Tables) -> tuple[frozenset[str], frozenset[str]]:
     """Codes of all districts, and of the border districts."""
     districts = tables.districts()
-    return [d.code for d in districts], [d.code for d in districts if d.neighbours]
+    return frozenset(d.code for d in districts), frozenset(d.code for d in districts if d.neighbours)
 
 
 def _near(found: Found) -> Near:
