@@ -6,15 +6,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handlers.asking import current
-from handlers.events import TOO_BIG, LocationShared, MediaSent, pin_words
+from handlers.events import TOO_BIG, LocationShared, MediaSent, TextSent, pin_words
 from handlers.flow import STEPS, following
 from handlers.messages import T, Text
 from handlers.moves import asked, carried, enter
 from handlers.outcome import DropMedia, Outcome
+from handlers.pinning import with_part
+from handlers.positions import read
 from handlers.records import replace
 from handlers.routing import locate
 from handlers.session import IDLE, Draft, Part, Place, Session
 from handlers.turn import Answer
+from handlers.vague import tells
 from handlers.world import World
 
 
@@ -62,10 +65,26 @@ def located(session: Session, location: LocationShared, world: World) -> Outcome
     draft = session.draft
     if draft is None or draft.place is not None:
         return asked(session, world, T("No location is needed just now."))
-    early = Place(location.latitude, location.longitude, method="pin")
-    kept = replace(session, draft=replace(draft, early_place=early))
-    words = T("This place is kept. You are asked about it in a moment.")
-    return begin(kept, world, words) if kept.step == IDLE and not kept.detour else asked(kept, world, words)
+    return _early(session, draft, location.latitude, location.longitude, world)
+
+
+def typed_early(session: Session, sent: TextSent, world: World) -> Outcome | None:
+    """A typed position or a map link before "where" is kept like a pin; None for other words, and for a position that is
+    none for sure."""
+    typed = read(sent.text, world.lexicon.digits)
+    draft = with_draft(session, world).draft
+    if not typed or not typed.position or not draft or draft.place or locate(*typed.position, world.places).problem:
+        return None
+    said: tuple[Text, ...] = ()
+    if tells(typed.beside, world):
+        draft, said = with_part(draft, sent, typed.beside, world)
+    return _early(session, draft, *typed.position, world, *said)
+
+
+def _early(session: Session, draft: Draft, latitude: float, longitude: float, world: World, *said: Text) -> Outcome:
+    kept = replace(session, draft=replace(draft, early_place=Place(latitude, longitude, method="pin")))
+    words = (*said, T("This place is kept. You are asked about it in a moment."))
+    return begin(kept, world, *words) if kept.step == IDLE and not kept.detour else asked(kept, world, *words)
 
 
 def media(session: Session, sent: MediaSent, world: World) -> Outcome:

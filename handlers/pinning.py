@@ -59,19 +59,22 @@ def led(session: Session, draft: Draft, places: Sequence[Place], *said: Text, fo
 
 
 def _typed(session: Session, draft: Draft, typed: Typed, sent: TextSent, world: World) -> Turn:
-    """A position in words is a pin; what was written beside it is part of the report, a few words as the place's."""
     said: tuple[Text, ...] = ()
     if len(world.lexicon.normal(typed.beside)) < KEPT_WORDS:
         draft = with_words(draft, sent, typed.beside, world)
-    elif draft.letters() + len(typed.beside) > world.settings.max_story_chars:
-        said = (FULL,)
     else:
-        part = Part("text", text=typed.beside, at=world.now, message_id=sent.message_id)
-        draft = replace(draft, parts=(*draft.parts, part))
-        said = (T("Your words are kept for the report."),)
+        draft, said = with_part(draft, sent, typed.beside, world)
     if typed.position:
         return pinned(session, draft, *typed.position, world, *said)
     return _turn(session, replace(draft, meant=None), "", *said, UNREADABLE)
+
+
+def with_part(draft: Draft, sent: TextSent, words: str, world: World) -> tuple[Draft, tuple[Text, ...]]:
+    """The draft with these words as a part of what is told, unless it is full; and what to say of it."""
+    if draft.letters() + len(words) > world.settings.max_story_chars:
+        return draft, (FULL,)
+    part = Part("text", text=words, at=world.now, message_id=sent.message_id)
+    return replace(draft, parts=(*draft.parts, part)), (T("Your words are kept for the report."),)
 
 
 def with_words(draft: Draft, sent: TextSent, words: str, world: World, *, more: bool = False) -> Draft:

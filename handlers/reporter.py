@@ -10,12 +10,12 @@ from handlers.bank import BANK
 from handlers.buttons import NO_DRAFT, Pressed
 from handlers.events import TextSent
 from handlers.flow import following
-from handlers.keeping import answered, begin, loose_now, loosely, with_draft
+from handlers.keeping import answered, begin, loose_now, loosely, typed_early, with_draft
 from handlers.messages import T, Text
 from handlers.moves import asked, back, enter
 from handlers.outcome import Effect, Outcome
 from handlers.own import answer_ready, still_going_on
-from handlers.pinning import FULL
+from handlers.pinning import with_part
 from handlers.records import replace
 from handlers.session import IDLE, Draft, Part, Session
 from handlers.turn import KEPT_WORDS, Picked
@@ -59,17 +59,17 @@ def said(session: Session, text: TextSent, world: World) -> Outcome:
     part = Part("text", text=text.text, at=world.now, message_id=text.message_id)
     if loose_now(session):
         return loosely(session, part, world)
-    if len(world.lexicon.normal(text.text)) < KEPT_WORDS or (session.draft is None and session.detour):
+    lost = session.draft is None and session.detour  # another question is open, and there is no report to keep it for
+    if not lost and (found := typed_early(session, text, world)):
+        return found
+    if len(world.lexicon.normal(text.text)) < KEPT_WORDS or lost:
         return asked(session, world, *_not_understood(session))
     session = with_draft(session, world)
     if session.draft is None:
         return asked(session, world)
-    if session.draft.letters() + len(text.text) > world.settings.max_story_chars:
-        return asked(session, world, FULL)
-    kept = replace(session, draft=replace(session.draft, parts=(*session.draft.parts, part)))
-    if session.step == IDLE:
-        return begin(kept, world, T("Your words are kept for the report."))
-    return asked(kept, world, T("Your words are kept for the report."))
+    draft, kept_words = with_part(session.draft, text, text.text, world)
+    kept = replace(session, draft=draft)
+    return (begin if session.step == IDLE and draft.parts else asked)(kept, world, *kept_words)
 
 
 def _not_understood(session: Session) -> tuple[Text, ...]:

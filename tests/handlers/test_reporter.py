@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from handlers import cases
 from handlers.buttons import of_case
 from handlers.events import (
@@ -98,6 +100,38 @@ def test_a_pin_as_the_first_message_is_kept() -> None:
     assert "📌 The one I sent" in player.labels
     player.taps("early")
     assert player.session.step == "story"
+
+
+@pytest.mark.parametrize(
+    ("words", "beside"),
+    [
+        ("15.3185, 105.5008", ()),
+        ("https://maps.google.com/?q=15.3185,105.5008", ()),
+        ("ท่าเรือ https://maps.google.com/?q=15.3185,105.5008", ("ท่าเรือ",)),
+        ("Two boats bring people over 15.3185, 105.5008", ("Two boats bring people over",)),
+    ],
+)
+def test_a_typed_position_as_the_first_message_is_kept_like_a_pin(words: str, beside: tuple[str, ...]) -> None:
+    """Map apps share a place as a link; what was written beside it is kept as well."""
+    player = Player().types(words)
+    assert player.session.draft and player.session.draft.early_place
+    assert tuple(part.text for part in player.session.draft.parts) == beside
+    player.taps("en", "agree", "drugs", "today")
+    assert "📌 The one I sent" in player.labels
+    player.taps("early")
+    draft = player.session.draft
+    assert draft and draft.place and draft.place.district == "3403"
+    assert tuple(part.text for part in draft.parts) == beside
+
+
+def test_a_typed_position_that_is_none_for_sure_stays_words() -> None:
+    """The wrong way round, a link without a place, and once the place is known."""
+    for words in ("105.5008, 15.3185", "Look here: https://maps.app.goo.gl/a1b2C3"):
+        player = agreed().types(words)
+        assert player.session.draft and not player.session.draft.early_place
+        assert [part.text for part in player.session.draft.parts] == [words]
+    player = told().types("15.3185, 105.5008")
+    assert player.session.draft and not player.session.draft.early_place
 
 
 def test_a_pin_that_is_no_place_is_not_kept() -> None:
