@@ -86,9 +86,7 @@ class Gazetteer:
 
     def _beside(self, bounds: Shapes, latitude: float, longitude: float) -> Bounded | None:
         """Within the margin of a boundary, on either side of it; None farther away."""
-        from storage.places.shapes import MARGIN_M
-
-        around = dict.fromkeys(code[:4] for code, _ in bounds.around(latitude, longitude, MARGIN_M))
+        around = dict.fromkeys(code[:4] for code, _ in bounds.around(latitude, longitude, bounds.margin_m))
         if not around:
             return None
         district, beside = (*around, "")[:2]
@@ -99,12 +97,10 @@ class Gazetteer:
 
     def _outside(self, bounds: Shapes, latitude: float, longitude: float) -> Bounded | None:
         """Outside of all boundaries."""
-        from storage.places.shapes import MARGIN_M
-
         nearest = bounds.nearest(latitude, longitude)
         if nearest is None:
             return None
-        if nearest[1] <= MARGIN_M and (beside := self._beside(bounds, latitude, longitude)):
+        if nearest[1] <= bounds.margin_m and (beside := self._beside(bounds, latitude, longitude)):
             return beside
         if self._unbounded:
             point = self._tables.grid.nearest(latitude, longitude)

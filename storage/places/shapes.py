@@ -44,6 +44,9 @@ _Touching = tuple[list[str], "NDArray[np.object_]", "NDArray[np.object_]"]
 class Shapes:
     """The boundaries of one level. Never changed once made; making it takes about a millisecond for each area."""
 
+    margin_m = MARGIN_M
+    """For callers that must not load this module without boundaries."""
+
     def __init__(self, codes: Sequence[str], wkb: Sequence[bytes]) -> None:
         """One code for each boundary; polygons, degrees WGS 84, longitude first. At least one."""
         self._codes = tuple(codes)
