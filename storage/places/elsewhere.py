@@ -1,4 +1,4 @@
-"""Places that nobody is served in, but that people name: the other provinces of the three countries, the countries, and
+"""Places where nobody is served, but that people name: the other provinces of the three countries, the countries, and
 towns that reports of trafficking often name. Who names one is understood, and the case goes to the programme desk.
 
 Without them "Bangkok" would bring up the five villages of the border whose names sound most like it.
