@@ -32,7 +32,8 @@ def named(session: Session, sent: TextSent, world: World, result: str = "named",
         return None
     matches = world.places.find(sent.text, near_code(session))
     if matches:
-        return _offered(session, sent, sent.text, matches, world, result)
+        known = _is_a_name(sent.text, matches, world)
+        return _offered(session if known else _with_words(session, sent, sent.text, world), matches, result)
     if len(world.lexicon.normal(sent.text)) >= KEPT_WORDS:
         return None
     sorry = T("No place with a name like this was found. Please try again, or choose from the lists.")
@@ -49,7 +50,7 @@ def named_beside_link(session: Session, sent: TextSent, world: World, result: st
     if not matches:
         return None
     session = _with_words(session, sent, typed.beside, world)  # a very name, too: it may be a shop's or a road's
-    return _offered(session, sent, typed.beside, matches, world, result, Message((UNREADABLE,)))
+    return _offered(session, matches, result, Message((UNREADABLE,)))
 
 
 def named_elsewhere(session: Session, sent: TextSent, place: Place, world: World) -> Turn | None:
@@ -61,7 +62,7 @@ def named_elsewhere(session: Session, sent: TextSent, place: Place, world: World
         return None
     if session.draft:  # chosen or not, what was said of the place before is not replaced
         session = replace(session, draft=with_words(session.draft, sent, sent.text, world, more=True))
-    return Turn(replace(session, lists=tuple(area.code for area in matches)), "named")
+    return _offered(session, matches, "named")
 
 
 def three_words(session: Session, sent: TextSent, world: World) -> Turn | None:
@@ -73,15 +74,15 @@ def three_words(session: Session, sent: TextSent, world: World) -> Turn | None:
     return Turn(_with_words(session, sent, sent.text, world), say=(Message((kept,)),))
 
 
-def _offered(
-    session: Session, sent: TextSent, words: str, matches: Sequence[Area], world: World, result: str, *say: Message
-) -> Turn:
-    spoken = world.lexicon.normal(words)
-    exact = any(
-        spoken == world.lexicon.normal(n) for a in matches for n in (a.name.th, a.name.en, a.name.lo, a.name.km)
-    )
-    session = session if exact else _with_words(session, sent, words, world)
+def _offered(session: Session, matches: Sequence[Area], result: str, *say: Message) -> Turn:
     return Turn(replace(session, lists=tuple(area.code for area in matches)), result, say)
+
+
+def _is_a_name(words: str, matches: Sequence[Area], world: World) -> bool:
+    """Whether these words are no more than the very name of a match, which then needs no keeping."""
+    spoken = world.lexicon.normal(words)
+    names = (name for area in matches for name in (area.name.th, area.name.en, area.name.lo, area.name.km))
+    return any(spoken == world.lexicon.normal(name) for name in names)
 
 
 def _with_words(session: Session, sent: TextSent, words: str, world: World) -> Session:
